@@ -2,9 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Guard} from "guard/Guard.sol";
-import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
-import {IERC2612, IERC3009, IPermit2} from "./interfaces/ITokens.sol";
+import {IERC2612, IPermit2} from "./interfaces/ITokens.sol";
 import {Funding, ITreasury, Pull, Source} from "./interfaces/ITreasury.sol";
 
 /// @title How money enters and leaves a settlement contract
@@ -18,6 +17,14 @@ abstract contract Treasury is Guard, ITreasury {
     /// @dev What must be left before a payout, so that EIP-150 cannot forward less than PAYOUT_GAS unseen and the
     /// credit that follows a failure can still be written.
     uint256 private constant PAYOUT_RESERVE = PAYOUT_GAS * 64 / 63 + 35_000;
+
+    bytes4 private constant RECEIVE_WITH_VRS = bytes4(
+        keccak256(
+            "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)"
+        )
+    );
+    bytes4 private constant RECEIVE_WITH_BYTES =
+        bytes4(keccak256("receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)"));
 
     /// @inheritdoc ITreasury
     address public immutable permit2;
@@ -86,70 +93,81 @@ abstract contract Treasury is Guard, ITreasury {
     }
 
     /// @dev Takes exactly what `pull` says from `pull.from`, or reverts.
-    function _pull(Pull memory pull, Funding calldata funding) internal {
-        uint256 before = IERC20(pull.token).balanceOf(address(this));
-        if (funding.source == Source.EIP3009) _pullByAuthorization(pull, funding.signature);
-        else if (funding.source == Source.PERMIT2) _pullByPermit2(pull, funding.signature);
-        else _pullByAllowance(pull, funding);
-        uint256 received = IERC20(pull.token).balanceOf(address(this)) - before;
+    function _pull(Pull memory pull, Source source, bytes calldata signature) internal {
+        uint256 before = SafeTransferLib.balanceOf(pull.token, address(this));
+        if (source == Source.EIP3009) {
+            _receiveWithAuthorization(pull, signature);
+        } else if (source == Source.PERMIT2) {
+            IPermit2(permit2)
+                .permitWitnessTransferFrom(
+                    IPermit2.PermitTransferFrom({
+                        permitted: IPermit2.TokenPermissions({token: pull.token, amount: pull.amount}),
+                        nonce: uint256(pull.nonce),
+                        deadline: pull.deadline
+                    }),
+                    IPermit2.SignatureTransferDetails({to: address(this), requestedAmount: pull.amount}),
+                    pull.from,
+                    pull.witness,
+                    pull.witnessType,
+                    signature
+                );
+        } else {
+            if (source == Source.EIP2612) _permit(pull, signature);
+            SafeTransferLib.safeTransferFrom(pull.token, pull.from, address(this), pull.amount);
+        }
+        uint256 received = SafeTransferLib.balanceOf(pull.token, address(this)) - before;
         if (received != pull.amount) revert InexactTransfer(pull.token, pull.amount, received);
     }
 
-    function _pullByAuthorization(Pull memory pull, bytes calldata signature) private {
-        if (signature.length == 65) {
-            IERC3009(pull.token)
-                .receiveWithAuthorization(
-                    pull.from,
-                    address(this),
-                    pull.amount,
-                    0,
-                    pull.deadline + 1,
-                    pull.nonce,
-                    uint8(signature[64]),
-                    bytes32(signature[:32]),
-                    bytes32(signature[32:64])
-                );
-        } else {
-            IERC3009(pull.token)
-                .receiveWithAuthorization(
-                    pull.from, address(this), pull.amount, 0, pull.deadline + 1, pull.nonce, signature
-                );
+    /// @dev EIP-3009 by hand, because the two forms share all but their ends: a 65-byte signature goes as v, r, s, any
+    /// other as bytes, for contract wallets. A failure is passed on; what counts as success is what arrives.
+    function _receiveWithAuthorization(Pull memory pull, bytes calldata signature) private {
+        (address token, address from, uint256 amount) = (pull.token, pull.from, pull.amount);
+        (bytes32 nonce, uint256 validBefore) = (pull.nonce, pull.deadline + 1);
+        bool plain = signature.length == 65;
+        bytes4 selector = plain ? RECEIVE_WITH_VRS : RECEIVE_WITH_BYTES;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, selector)
+            mstore(add(data, 0x04), from)
+            mstore(add(data, 0x24), address())
+            mstore(add(data, 0x44), amount)
+            mstore(add(data, 0x64), 0x00) // validAfter
+            mstore(add(data, 0x84), validBefore)
+            mstore(add(data, 0xa4), nonce)
+            let size := 0x124
+            switch plain
+            case 1 {
+                mstore(add(data, 0xc4), byte(0, calldataload(add(signature.offset, 0x40)))) // v
+                calldatacopy(add(data, 0xe4), signature.offset, 0x40) // r, s
+            }
+            default {
+                mstore(add(data, 0xc4), 0xe0) // where the bytes begin, counted from `from`
+                mstore(add(data, 0xe4), signature.length)
+                calldatacopy(add(data, 0x104), signature.offset, signature.length)
+                mstore(add(add(data, 0x104), signature.length), 0x00) // padding
+                size := add(0x104, and(add(signature.length, 0x1f), not(0x1f)))
+            }
+            if iszero(call(gas(), token, 0x00, data, size, 0x00, 0x00)) {
+                returndatacopy(data, 0x00, returndatasize())
+                revert(data, returndatasize())
+            }
         }
     }
 
-    function _pullByPermit2(Pull memory pull, bytes calldata signature) private {
-        IPermit2(permit2)
-            .permitWitnessTransferFrom(
-                IPermit2.PermitTransferFrom({
-                    permitted: IPermit2.TokenPermissions({token: pull.token, amount: pull.amount}),
-                    nonce: uint256(pull.nonce),
-                    deadline: pull.deadline
-                }),
-                IPermit2.SignatureTransferDetails({to: address(this), requestedAmount: pull.amount}),
+    /// @dev A permit that somebody else has already presented fails here and is as good: the transfer decides.
+    function _permit(Pull memory pull, bytes calldata signature) private {
+        if (signature.length != 65) revert BadSignature(pull.from);
+        try IERC2612(pull.token)
+            .permit(
                 pull.from,
-                pull.witness,
-                pull.witnessType,
-                signature
-            );
-    }
-
-    function _pullByAllowance(Pull memory pull, Funding calldata funding) private {
-        if (funding.source == Source.EIP2612) {
-            bytes calldata signature = funding.signature;
-            if (signature.length != 65) revert BadSignature(pull.from);
-            // A permit that somebody else has already presented fails here and is as good: the transfer decides.
-            try IERC2612(pull.token)
-                .permit(
-                    pull.from,
-                    address(this),
-                    pull.amount,
-                    pull.deadline,
-                    uint8(signature[64]),
-                    bytes32(signature[:32]),
-                    bytes32(signature[32:64])
-                ) {}
-                catch {}
-        }
-        SafeTransferLib.safeTransferFrom(pull.token, pull.from, address(this), pull.amount);
+                address(this),
+                pull.amount,
+                pull.deadline,
+                uint8(signature[64]),
+                bytes32(signature[:32]),
+                bytes32(signature[32:64])
+            ) {}
+            catch {}
     }
 }

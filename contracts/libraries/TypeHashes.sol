@@ -18,27 +18,27 @@ bytes32 constant SELLER_COMMITMENT_TYPEHASH = keccak256(
     "SellerCommitment(bytes32 orderId,string businessName,string businessLicense,bytes32 documentHash,bytes32 deliveryCommitment)"
 );
 
-/// @dev CoreProverEscrow; signed by the buyer; also his Permit2 witness.
+/// @dev CoreProverEscrow; signed by the buyer.
 bytes32 constant BUYER_ORDER_TYPEHASH = keccak256(
     "BuyerOrder(bytes32 orderId,bytes32 receiptAddress)"
 );
 
-/// @dev CoreProverEscrow; signed by the seller, as Permit2 witness.
-bytes32 constant SELLER_BOND_TYPEHASH = keccak256(
-    "SellerBond(bytes32 orderId)"
+/// @dev CoreProverEscrow; signed by whoever pays, as Permit2 witness: buyer (role 0), seller (1), or the buyer for a dispute bond (2).
+bytes32 constant ORDER_FUNDING_TYPEHASH = keccak256(
+    "OrderFunding(bytes32 orderId,uint8 role,bytes32 receiptAddress)"
 );
 
 /// @dev CoreProverEscrow; signed by the buyer or the seller.
 bytes32 constant SETTLEMENT_TYPEHASH = keccak256(
-    "Settlement(bytes32 orderId,uint96 toBuyer,uint96 toSeller,uint96 bondToBuyer,uint96 disputeToBuyer,bool noFee,uint256 deadline)"
+    "Settlement(bytes32 orderId,uint256 toBuyer,uint256 toSeller,uint256 bondToBuyer,uint256 disputeToBuyer,bool noFee,uint256 deadline)"
 );
 
 /// @dev CoreProverEscrow; signed by the buyer of a PARTIAL order.
 bytes32 constant VOUCHER_TYPEHASH = keccak256(
-    "Voucher(bytes32 orderId,uint96 cumulative)"
+    "Voucher(bytes32 orderId,uint256 cumulative)"
 );
 
-/// @dev CoreProverEscrow; signed by the buyer; also his Permit2 witness for the dispute bond.
+/// @dev CoreProverEscrow; signed by the buyer.
 bytes32 constant DISPUTE_TYPEHASH = keccak256(
     "Dispute(bytes32 orderId,bytes32 reason,uint256 deadline)"
 );

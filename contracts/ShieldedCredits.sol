@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {EscrowBase} from "./EscrowBase.sol";
+import {CollectProof, ITermsOrders} from "./interfaces/ITermsOrders.sol";
+import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "./libraries/Shield.sol";
+import {BUYER_SHIELDED, SELLER_SHIELDED, Slot} from "./libraries/Slot.sol";
+import {PARTIAL, ROLE_BUYER, ROLE_SELLER, Terms, TermsLib} from "./libraries/Terms.sol";
+
+/// @title Money due to a shielded role
+/// @notice Proofs never touch an order's states: what is due to a shielded role is set aside when the order ends, and
+/// paid to whom a proof names, or after a wait to the wallet in the terms. No money can be locked by a proof system.
+abstract contract ShieldedCredits is EscrowBase, ITermsOrders {
+    using TermsLib for Terms;
+
+    /// @dev How long a shielded role has before its credit may go to its wallet.
+    uint256 internal constant COLLECT_DELAY = 30 days;
+
+    /// @inheritdoc ITermsOrders
+    mapping(bytes32 orderId => mapping(uint8 role => bytes32 commitment)) public shield;
+
+    /// @inheritdoc ITermsOrders
+    mapping(bytes32 orderId => mapping(uint8 role => mapping(address token => uint256 amount))) public held;
+
+    /// @dev State of every terms order.
+    mapping(bytes32 orderId => Slot) internal _slots;
+
+    /// @inheritdoc ITermsOrders
+    function orderIdOf(Terms calldata terms) public view returns (bytes32) {
+        return _hashTypedData(terms.structHash());
+    }
+
+    /// @inheritdoc ITermsOrders
+    function slot(bytes32 orderId) external view returns (uint256) {
+        return Slot.unwrap(_slots[orderId]);
+    }
+
+    /// @inheritdoc ITermsOrders
+    function collectWithProof(Terms calldata terms, uint8 role, address token, CollectProof calldata p)
+        external
+        nonReentrant
+    {
+        bytes32 orderId = orderIdOf(terms);
+        if (block.timestamp > p.deadline) revert TooLate(p.deadline);
+        if (p.recipient == address(0) || p.recipient == address(this)) revert BadRecipient(p.recipient);
+        uint256 amount = _takeHeld(orderId, role, token);
+        if (p.fee > amount) revert FeeAboveHeld(p.fee, amount);
+
+        // check: the proof names this order, role, token, amount, recipient and relayer
+        if (!vault.collectHolds(terms, orderId, role, shield[orderId][role], token, amount, p)) revert BadProof();
+
+        // transfer
+        emit Collected(orderId, role, token, p.recipient, amount, p.relayer, p.fee);
+        _send(token, p.recipient, amount - p.fee);
+        if (p.fee != 0) _send(token, p.relayer, p.fee);
+    }
+
+    /// @inheritdoc ITermsOrders
+    function collect(Terms calldata terms, uint8 role, address token) external nonReentrant {
+        bytes32 orderId = orderIdOf(terms);
+        uint256 opensAt = _slots[orderId].settledAt() + COLLECT_DELAY;
+        uint256 amount = _takeHeld(orderId, role, token);
+        if (block.timestamp < opensAt) {
+            (bytes32 circuit, uint48 version) = _circuitOf(terms, role);
+            if (!registry.isRevoked(circuit, version)) revert TooEarly(opensAt);
+        }
+        address wallet = role == ROLE_BUYER ? terms.buyer : terms.seller;
+        emit Collected(orderId, role, token, wallet, amount, address(0), 0);
+        _send(token, wallet, amount);
+    }
+
+    /// @dev Empties a credit.
+    function _takeHeld(bytes32 orderId, uint8 role, address token) private returns (uint256 amount) {
+        amount = held[orderId][role][token];
+        if (amount == 0) revert NothingHeld(orderId, role, token);
+        held[orderId][role][token] = 0;
+    }
+
+    function _circuitOf(Terms calldata terms, uint8 role) internal pure returns (bytes32 circuit, uint48 version) {
+        return role == ROLE_BUYER ? (CIRCUIT_ZKB, terms.zkbVersion()) : (CIRCUIT_ZKS, terms.zksVersion());
+    }
+
+    /// @dev Records a role's shielded address.
+    /// @return flag the flag to set in the order's slot
+    function _setShield(Terms calldata terms, bytes32 orderId, uint8 role, bytes32 commitment)
+        internal
+        returns (uint256 flag)
+    {
+        if (commitment == 0) return 0;
+        (, uint48 version) = _circuitOf(terms, role);
+        if (version == 0 || terms.has(PARTIAL)) revert ShieldNotAvailable(role);
+        shield[orderId][role] = commitment;
+        return role == ROLE_BUYER ? BUYER_SHIELDED : SELLER_SHIELDED;
+    }
+
+    /// @dev Pays what is due to a role, or sets it aside when the role is shielded.
+    function _due(bytes32 orderId, uint256 flags, uint8 role, address token, address wallet, uint256 amount) internal {
+        if (amount == 0) return;
+        if (flags & (role == ROLE_BUYER ? BUYER_SHIELDED : SELLER_SHIELDED) == 0) {
+            _pay(token, wallet, amount);
+        } else {
+            held[orderId][role][token] += amount;
+            emit Held(orderId, role, token, amount);
+        }
+    }
+}

@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {EfficientHashLib} from "solady/utils/EfficientHashLib.sol";
+import {EscrowBase} from "./EscrowBase.sol";
+import {ICoreProverEscrow} from "./interfaces/ICoreProverEscrow.sol";
+import {ISimpleOrders} from "./interfaces/ISimpleOrders.sol";
+import {Receipt} from "./libraries/Receipt.sol";
+import {
+    PackedSimpleOrder,
+    PHASE_BUYER_TOOK,
+    PHASE_DEPOSITED,
+    PHASE_PAID_IN,
+    PHASE_PAID_OUT,
+    PHASE_REFUNDED,
+    PHASE_SELLER_TOOK,
+    PHASE_SIGNED,
+    SimpleOrder,
+    SimpleOrderLib
+} from "./libraries/SimpleOrder.sol";
+import {
+    BOTH_CLAIMED,
+    BOTH_COMMITTED,
+    BUYER_CLAIMED,
+    BUYER_COMMITTED,
+    EXPIRED,
+    NONE,
+    Outcome,
+    SELLER_CLAIMED,
+    SIMPLE,
+    State
+} from "./libraries/Terms.sol";
+import {SIMPLE_COMMITMENT_TYPEHASH} from "./libraries/TypeHashes.sol";
+
+/// @title Simple orders
+/// @notice The documents' seven calls, in the chain's coin. See `ISimpleOrders` for what they promise.
+abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
+    using SimpleOrderLib for PackedSimpleOrder;
+
+    /// @dev Keeps a caller-chosen id apart from every terms id.
+    bytes32 private constant SIMPLE_TAG = keccak256("CoreProver.SimpleOrder");
+
+    uint256 private constant MAX_WINDOW = 365 days;
+
+    mapping(bytes32 key => PackedSimpleOrder) private _simple;
+
+    // ------------------------------------------------------------------------------------------------- create
+
+    /// @inheritdoc ICoreProverEscrow
+    function createEscrow(
+        bytes32 orderId,
+        address seller,
+        uint256 commitmentWindow,
+        uint256 claimWindow,
+        bool allowsTimedRelease,
+        uint256 timedReleaseDelay
+    ) external payable nonReentrant returns (bytes32) {
+        // check
+        bytes32 key = simpleKey(orderId);
+        SimpleOrder memory order = _simple[key].unpack();
+        if (order.phase != 0) revert WrongState(orderId, _state(order.phase));
+        if (seller == address(0) || seller == msg.sender || seller == address(this)) revert BadSeller(seller);
+        if (msg.value == 0 || msg.value >= SimpleOrderLib.AMOUNT_LIMIT) revert BadAmount(msg.value);
+        if (commitmentWindow > MAX_WINDOW) revert BadWindow(commitmentWindow);
+        if (claimWindow == 0 || claimWindow > MAX_WINDOW) revert BadWindow(claimWindow);
+        bool delayed = timedReleaseDelay != 0;
+        if (allowsTimedRelease != delayed || timedReleaseDelay > claimWindow) revert BadWindow(timedReleaseDelay);
+
+        // update
+        PackedSimpleOrder memory packed = SimpleOrderLib.pack(
+            msg.sender, seller, msg.value, block.timestamp, commitmentWindow, claimWindow, timedReleaseDelay
+        );
+        _simple[key] = packed;
+        order = packed.unpack();
+        emit SimpleOrderCreated({
+            key: key,
+            orderId: orderId,
+            buyer: msg.sender,
+            seller: seller,
+            amount: msg.value,
+            commitmentDeadline: order.commitmentDeadline,
+            claimDeadline: order.claimDeadline,
+            timedRelease: order.timedRelease
+        });
+        return orderId;
+    }
+
+    // ------------------------------------------------------------------------------------------------- commit
+
+    /// @inheritdoc ICoreProverEscrow
+    function sellerCommitEscrow(bytes32 orderId) external payable nonReentrant {
+        (bytes32 key, SimpleOrder memory order) = _commitable(orderId);
+        if (msg.sender != order.seller) revert NotAllowed(msg.sender, order.seller);
+        _requireValue(order.amount);
+        _move(key, PHASE_DEPOSITED);
+        emit SimpleDepositCommitted(key);
+    }
+
+    /// @inheritdoc ICoreProverEscrow
+    function sellerCommitSignature(
+        bytes32 orderId,
+        bytes calldata signature,
+        string calldata businessName,
+        string calldata businessLicense,
+        bytes32 documentHash
+    ) external nonReentrant {
+        (bytes32 key, SimpleOrder memory order) = _commitable(orderId);
+        _requireSigned(
+            order.seller,
+            _commitmentHash(orderId, order, businessName, businessLicense, documentHash),
+            signature
+        );
+        _move(key, PHASE_SIGNED);
+        emit SimpleSignatureCommitted(key, businessName, businessLicense, documentHash);
+    }
+
+    function _commitable(bytes32 orderId) private view returns (bytes32 key, SimpleOrder memory order) {
+        (key, order) = _load(orderId);
+        if (order.phase != PHASE_PAID_IN) revert WrongState(orderId, _state(order.phase));
+        if (block.timestamp > order.commitmentDeadline) revert TooLate(order.commitmentDeadline);
+    }
+
+    // ------------------------------------------------------------------------------------------------- pay out
+
+    /// @inheritdoc ICoreProverEscrow
+    function sellerClaimPayment(bytes32 orderId) external nonReentrant returns (uint256) {
+        (bytes32 key, SimpleOrder memory order) = _load(orderId);
+        uint256 phase = order.phase;
+        if (phase == PHASE_SIGNED) {
+            if (msg.sender != order.seller) revert NotAllowed(msg.sender, order.seller);
+            if (block.timestamp < order.timedRelease) revert TooEarly(order.timedRelease);
+            if (block.timestamp > order.claimDeadline) revert TooLate(order.claimDeadline);
+            return _paySeller(key, order, PHASE_PAID_OUT);
+        }
+        if (phase != PHASE_DEPOSITED && phase != PHASE_BUYER_TOOK) revert WrongState(orderId, _state(phase));
+        _requireOwnerOrLate(order, order.seller);
+        return _paySeller(key, order, phase == PHASE_DEPOSITED ? PHASE_SELLER_TOOK : PHASE_PAID_OUT);
+    }
+
+    /// @inheritdoc ICoreProverEscrow
+    function buyerClaimCounterEscrow(bytes32 orderId) external nonReentrant returns (uint256) {
+        (bytes32 key, SimpleOrder memory order) = _load(orderId);
+        uint256 phase = order.phase;
+        if (phase != PHASE_DEPOSITED && phase != PHASE_SELLER_TOOK) revert WrongState(orderId, _state(phase));
+        _requireOwnerOrLate(order, order.buyer);
+        uint256 next = phase == PHASE_DEPOSITED ? PHASE_BUYER_TOOK : PHASE_PAID_OUT;
+        _move(key, next);
+        emit SimpleLegPaid(key, order.buyer, order.amount, _state(next));
+        _pay(address(0), order.buyer, order.amount);
+        return order.amount;
+    }
+
+    /// @inheritdoc ICoreProverEscrow
+    function triggerTimedRelease(bytes32 orderId) external nonReentrant {
+        (bytes32 key, SimpleOrder memory order) = _load(orderId);
+        uint256 timedRelease = order.timedRelease;
+        if (order.phase != PHASE_SIGNED || timedRelease == 0) {
+            revert WrongState(orderId, _state(order.phase));
+        }
+        if (block.timestamp < timedRelease) revert TooEarly(timedRelease);
+        _paySeller(key, order, PHASE_PAID_OUT);
+    }
+
+    /// @inheritdoc ICoreProverEscrow
+    function refundBuyerTimeout(bytes32 orderId) external nonReentrant {
+        (bytes32 key, SimpleOrder memory order) = _load(orderId);
+        uint256 phase = order.phase;
+        bool signed = phase == PHASE_SIGNED && order.timedRelease == 0;
+        if (phase != PHASE_PAID_IN && !signed) revert WrongState(orderId, _state(phase));
+        uint256 deadline = signed ? order.claimDeadline : order.commitmentDeadline;
+        if (block.timestamp <= deadline) revert TooEarly(deadline + 1);
+        _move(key, PHASE_REFUNDED);
+        emit SimpleRefunded(key, order.buyer, order.amount);
+        _pay(address(0), order.buyer, order.amount);
+    }
+
+    /// @dev The payment goes to the seller, with a receipt.
+    function _paySeller(bytes32 key, SimpleOrder memory order, uint256 next) private returns (uint256 receiptId) {
+        _move(key, next);
+        emit SimpleLegPaid(key, order.seller, order.amount, _state(next));
+        receiptId = vault.issueSimple(
+            Receipt({
+                orderId: key,
+                sessionId: 0,
+                offerHash: 0,
+                buyer: order.buyer,
+                seller: order.seller,
+                token: address(0),
+                paid: uint96(order.amount),
+                refunded: 0,
+                fee: 0,
+                outcome: SIMPLE,
+                settledAt: uint40(block.timestamp),
+                evidence: 0,
+                receiptAddress: 0,
+                deliveryCommitment: 0
+            })
+        );
+        _pay(address(0), order.seller, order.amount);
+    }
+
+    function _move(bytes32 key, uint256 phase) private {
+        _simple[key].head = SimpleOrderLib.headWith(_simple[key].head, phase);
+    }
+
+    /// @dev A leg of an exchange is its owner's to take; after the claim deadline anyone may push it to him.
+    function _requireOwnerOrLate(SimpleOrder memory order, address owner) private view {
+        if (msg.sender != owner && block.timestamp <= order.claimDeadline) {
+            revert NotAllowed(msg.sender, owner);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------- views
+
+    /// @inheritdoc ISimpleOrders
+    function escrows(bytes32 orderId)
+        external
+        view
+        returns (
+            address buyer,
+            address seller,
+            uint256 buyerAmount,
+            uint256 sellerAmount,
+            uint8 state,
+            uint256 createdAt,
+            uint256 commitmentDeadline,
+            uint256 claimDeadline,
+            bool allowsTimedRelease,
+            uint256 timedReleaseTime
+        )
+    {
+        SimpleOrder memory order = _simple[simpleKey(orderId)].unpack();
+        uint256 phase = order.phase;
+        buyer = order.buyer;
+        seller = order.seller;
+        buyerAmount = order.amount;
+        sellerAmount = phase == PHASE_DEPOSITED || phase == PHASE_SELLER_TOOK || phase == PHASE_BUYER_TOOK
+            ? buyerAmount
+            : 0;
+        state = State.unwrap(_state(phase));
+        createdAt = order.createdAt;
+        commitmentDeadline = order.commitmentDeadline;
+        claimDeadline = order.claimDeadline;
+        timedReleaseTime = order.timedRelease;
+        allowsTimedRelease = timedReleaseTime != 0;
+    }
+
+    /// @inheritdoc ISimpleOrders
+    function simpleKey(bytes32 orderId) public view returns (bytes32) {
+        return EfficientHashLib.hash(
+            SIMPLE_TAG, bytes32(block.chainid), bytes32(uint256(uint160(address(this)))), orderId
+        );
+    }
+
+    /// @inheritdoc ISimpleOrders
+    function sellerCommitmentDigest(
+        bytes32 orderId,
+        string calldata businessName,
+        string calldata businessLicense,
+        bytes32 documentHash
+    ) external view returns (bytes32) {
+        (, SimpleOrder memory order) = _load(orderId);
+        return _hashTypedData(_commitmentHash(orderId, order, businessName, businessLicense, documentHash));
+    }
+
+    function _commitmentHash(
+        bytes32 orderId,
+        SimpleOrder memory order,
+        string calldata businessName,
+        string calldata businessLicense,
+        bytes32 documentHash
+    ) private pure returns (bytes32) {
+        return EfficientHashLib.hash(
+            SIMPLE_COMMITMENT_TYPEHASH,
+            orderId,
+            bytes32(uint256(uint160(order.buyer))),
+            bytes32(uint256(uint160(order.seller))),
+            bytes32(order.amount),
+            bytes32(order.commitmentDeadline),
+            bytes32(order.claimDeadline),
+            bytes32(order.timedRelease == 0 ? 0 : uint256(1)),
+            bytes32(order.timedRelease),
+            EfficientHashLib.hashCalldata(bytes(businessName)),
+            EfficientHashLib.hashCalldata(bytes(businessLicense)),
+            documentHash
+        );
+    }
+
+    function _load(bytes32 orderId) private view returns (bytes32 key, SimpleOrder memory order) {
+        key = simpleKey(orderId);
+        order = _simple[key].unpack();
+        if (order.phase == 0) revert WrongState(orderId, NONE);
+    }
+
+    /// @dev The escrow's number for a phase.
+    function _state(uint256 phase) private pure returns (State) {
+        if (phase == PHASE_PAID_IN) return BUYER_COMMITTED;
+        if (phase == PHASE_SIGNED || phase == PHASE_DEPOSITED) return BOTH_COMMITTED;
+        if (phase == PHASE_SELLER_TOOK) return SELLER_CLAIMED;
+        if (phase == PHASE_BUYER_TOOK) return BUYER_CLAIMED;
+        if (phase == PHASE_PAID_OUT) return BOTH_CLAIMED;
+        if (phase == PHASE_REFUNDED) return EXPIRED;
+        return NONE;
+    }
+}
