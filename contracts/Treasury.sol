@@ -121,10 +121,10 @@ abstract contract Treasury is Guard, ITreasury {
         IPermit2(permit2)
             .permitWitnessTransferFrom(
                 IPermit2.PermitTransferFrom({
-                    permitted: IPermit2.TokenPermissions({token: pull.token, amount: pull.amount}),
-                    nonce: uint256(pull.nonce),
-                    deadline: pull.deadline
-                }),
+                permitted: IPermit2.TokenPermissions({token: pull.token, amount: pull.amount}),
+                nonce: uint256(pull.nonce),
+                deadline: pull.deadline
+            }),
                 IPermit2.SignatureTransferDetails({to: address(this), requestedAmount: pull.amount}),
                 pull.from,
                 pull.witness,
