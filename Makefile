@@ -98,7 +98,6 @@ gas-check: setup ## fail when a gas figure differs from its snapshot
 
 .PHONY: prove
 prove: setup $(PYTHON_STAMP) ## prove the symbolic tests with halmos
-	FOUNDRY_PROFILE=halmos $(FORGE) build --force
 	FOUNDRY_PROFILE=halmos .venv/bin/halmos --forge-build-out out-halmos --solver-timeout-assertion 0
 
 .PHONY: slither

@@ -1,7 +1,13 @@
 // Runs forge lint and fails on any finding: forge itself exits 0 on notes.
 import { spawnSync } from "node:child_process";
+import { root } from "./artifacts.mjs";
 
-const { status, stdout, stderr } = spawnSync("forge", ["lint"], { encoding: "utf8", maxBuffer: 1 << 26 });
+const { error, status, stdout, stderr } = spawnSync("node_modules/.bin/forge", ["lint"], {
+  cwd: root,
+  encoding: "utf8",
+  maxBuffer: 1 << 26,
+});
+if (error) throw error;
 const report = `${stdout}${stderr}`;
 const findings = report.match(/^(error|warning|note)\[/gm)?.length ?? 0;
 if (findings > 0 || status !== 0) {

@@ -25,14 +25,14 @@ macro_rules! contracts {
     ($($name:ident = $path:tt),+ $(,)?) => {$(
         #[cfg(not(feature = "rpc"))]
         alloy::sol!(
-            #[allow(missing_docs)]
+            #[allow(missing_docs, clippy::too_many_arguments)]
             #[sol(extra_derives(Debug, PartialEq, Eq, Hash))]
             $name,
             $path
         );
         #[cfg(feature = "rpc")]
         alloy::sol!(
-            #[allow(missing_docs)]
+            #[allow(missing_docs, clippy::too_many_arguments)]
             #[sol(rpc, extra_derives(Debug, PartialEq, Eq, Hash))]
             $name,
             $path
