@@ -249,7 +249,7 @@ abstract contract TermsOrders is ShieldedCredits {
             pull.witnessType =
                 "OrderFunding witness)OrderFunding(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)";
         }
-        _pull(pull, source, funding.signature);
+        _pull(pull, funding);
     }
 
     /// @dev How much of the chain's coin this leg needs.

@@ -93,7 +93,8 @@ abstract contract Treasury is Guard, ITreasury {
     }
 
     /// @dev Takes exactly what `pull` says from `pull.from`, or reverts.
-    function _pull(Pull memory pull, Source source, bytes calldata signature) internal {
+    function _pull(Pull memory pull, Funding calldata funding) internal {
+        (Source source, bytes calldata signature) = (funding.source, funding.signature);
         uint256 before = SafeTransferLib.balanceOf(pull.token, address(this));
         if (source == Source.EIP3009) {
             _receiveWithAuthorization(pull, signature);

@@ -11,7 +11,7 @@ library Signatures {
     function isBy(address signer, bytes32 digest, bytes calldata signature) internal view returns (bool) {
         address recovered = ECDSA.tryRecoverCalldata(digest, signature);
         if (recovered != address(0) && recovered == signer) return true;
-        return signer.code.length != 0
-            && SignatureCheckerLib.isValidERC1271SignatureNowCalldata(signer, digest, signature);
+        return
+            signer.code.length != 0 && SignatureCheckerLib.isValidERC1271SignatureNowCalldata(signer, digest, signature);
     }
 }

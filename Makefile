@@ -1,0 +1,124 @@
+# Every target sets up what it needs: the only requirements are git, make, a Rust toolchain and Node; `prove` and
+# `slither` also need Python 3.11 or newer with venv.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+FORGE := node_modules/.bin/forge
+
+NODE_STAMP := node_modules/.stamp
+PYTHON_STAMP := .venv/.stamp
+
+# Each generator writes its files, or with --check fails when one is stale.
+GENERATORS := $(sort $(wildcard script/tools/generate-*.mjs))
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(NODE_STAMP) ## install the pinned toolchain and libraries (implied by every other target)
+
+$(NODE_STAMP): package.json package-lock.json .npmrc
+	npm ci --no-progress
+	touch $@
+
+$(PYTHON_STAMP): script/tools/requirements.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
+.PHONY: demo
+demo: setup ## deploy to a local chain and walk one order of each payment profile
+	script/demo.sh
+
+.PHONY: test
+test: test-contracts generated test-rust ## run every test (contracts, generated files, crates)
+
+.PHONY: test-contracts
+test-contracts: setup
+	$(FORGE) test --no-match-path 'test/gas/*'
+
+.PHONY: test-rust
+test-rust:
+	cargo test --workspace --all-features --locked
+
+.PHONY: build
+build: setup ## compile the contracts and the crates
+	$(FORGE) build
+	cargo build --workspace --locked
+
+.PHONY: storage-guard
+storage-guard: setup ## compile the contracts for chains without the Cancun opcodes
+	FOUNDRY_PROFILE=storage-guard $(FORGE) build contracts
+
+.PHONY: generate
+generate: setup ## write every generated file anew
+	$(FORGE) build contracts
+	@for generator in $(GENERATORS); do echo "node $$generator"; node $$generator; done
+
+.PHONY: generated
+generated: setup ## fail when a generated file is stale
+	$(FORGE) build contracts
+	@for generator in $(GENERATORS); do echo "node $$generator --check"; node $$generator --check; done
+
+.PHONY: fmt
+fmt: setup ## format Solidity and Rust
+	$(FORGE) fmt
+	cargo fmt --all
+
+.PHONY: fmt-check
+fmt-check: setup ## fail when something is not formatted
+	$(FORGE) fmt --check
+	cargo fmt --all --check
+
+.PHONY: lint
+lint: setup ## forge lint, clippy and rustdoc, warnings denied
+	node script/tools/lint.mjs
+	cargo clippy --workspace --all-targets --all-features --locked -- --deny warnings
+	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --all-features --locked
+
+.PHONY: sizes
+sizes: setup ## print the contracts' code sizes, fail above a limit
+	$(FORGE) build contracts
+	node script/tools/sizes.mjs
+
+.PHONY: gas
+gas: setup ## measure whole transactions, write the snapshots, print them beside the measured peers
+	$(FORGE) test --isolate --match-path 'test/gas/*' --gas-snapshot-emit true
+	node script/tools/gas-table.mjs
+
+.PHONY: gas-check
+gas-check: setup ## fail when a gas figure differs from its snapshot
+	$(FORGE) test --isolate --match-path 'test/gas/*' --gas-snapshot-check true
+
+.PHONY: prove
+prove: setup $(PYTHON_STAMP) ## prove the symbolic tests with halmos
+	FOUNDRY_PROFILE=halmos .venv/bin/halmos --forge-build-out out-halmos --solver-timeout-assertion 0
+
+.PHONY: slither
+slither: setup $(PYTHON_STAMP) ## static analysis, each finding answered in script/tools/slither-answers.json
+	FOUNDRY_PROFILE=slither $(FORGE) build contracts --force
+	node script/tools/slither.mjs
+
+.PHONY: coverage
+coverage: setup ## line and branch coverage of contracts/, fail below 98 % and 95 %
+	FOUNDRY_PROFILE=coverage $(FORGE) coverage --no-match-path 'test/{gas,symbolic}/*' \
+	  --no-match-coverage '^(test|script)/' --report lcov --report-file lcov.info
+	node script/tools/coverage.mjs
+
+.PHONY: soak
+soak: setup ## the contract tests again, with deep fuzzing and long invariant runs
+	FOUNDRY_PROFILE=soak $(FORGE) test --no-match-path 'test/gas/*'
+
+.PHONY: bench
+bench: ## the benchmarks of the crates, release build
+	cargo bench --workspace --locked
+
+.PHONY: clean
+clean: ## remove what was built, keep what was installed
+	rm -rf out out-* cache cache-* broadcast target lcov.info
