@@ -29,6 +29,7 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     /// @dev A lock's slot holds one of these. A claim and a timed refund clear it: after a refund no lock can come back,
     /// because its lock deadline is past, and after a claim its secret is known. An early release can be followed by
     /// neither, so its slot keeps RELEASED, or the receiver's signature would work again on a second lock.
+    uint256 private constant NONE = uint256(LockState.NONE);
     uint256 private constant OPEN = uint256(LockState.OPEN);
     uint256 private constant RELEASED = uint256(LockState.RELEASED);
 
@@ -38,8 +39,12 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
 
     // Storage
 
-    /// @dev A word, not an enum: writing part of a slot would read it first.
-    mapping(bytes32 lockId => uint256 state) private _states;
+    /// @dev What stands in storage at the key `lockId` itself: the id is a hash over more bytes than any mapping's, so
+    /// it meets no other key, and a storage proof of a lock needs no further hash. A whole word, because writing a part
+    /// of one would read it first.
+    struct Slot {
+        uint256 state;
+    }
 
     constructor(address permit2_) Treasury(permit2_) {}
 
@@ -51,9 +56,12 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
 
         address token = terms.token();
         uint256 amount = terms.amount();
-        uint256 due = token == address(0) ? amount : 0;
-        if (msg.value != due) revert WrongValue(due, msg.value);
-        if (token != address(0)) _pullFromCaller(token, amount);
+        if (token == address(0)) {
+            if (msg.value != amount) revert WrongValue(amount, msg.value);
+        } else {
+            if (msg.value != 0) revert WrongValue(0, msg.value);
+            _pullFromCaller(token, amount);
+        }
     }
 
     /// @inheritdoc IHashedTimelock
@@ -84,13 +92,14 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     /// @inheritdoc IHashedTimelock
     function claim(Lock calldata terms, bytes32 preimage) external nonReentrant {
         bytes32 lockId = _lockId(terms);
-        if (_states[lockId] != OPEN) revert NotLocked(lockId);
+        Slot storage slot = _slot(lockId);
+        if (slot.state != OPEN) revert NotLocked(lockId);
         uint256 timelock = terms.timelock();
         if (block.timestamp >= timelock) revert ClaimTooLate(timelock, block.timestamp);
         bytes32 digest = _digest(preimage);
         if (digest != terms.hashlock) revert WrongPreimage(terms.hashlock, digest);
 
-        _claim(terms, lockId, preimage);
+        _claim(terms, slot, lockId, preimage);
     }
 
     /// @inheritdoc IHashedTimelock
@@ -99,11 +108,12 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
             Lock calldata terms = claims[i].terms;
             bytes32 preimage = claims[i].preimage;
             bytes32 lockId = _lockId(terms);
-            if (_states[lockId] != OPEN) continue;
+            Slot storage slot = _slot(lockId);
+            if (slot.state != OPEN) continue;
             if (block.timestamp >= terms.timelock()) continue;
             if (_digest(preimage) != terms.hashlock) continue;
 
-            _claim(terms, lockId, preimage);
+            _claim(terms, slot, lockId, preimage);
             ++claimed;
         }
     }
@@ -111,11 +121,12 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     /// @inheritdoc IHashedTimelock
     function refund(Lock calldata terms) external nonReentrant {
         bytes32 lockId = _lockId(terms);
-        if (_states[lockId] != OPEN) revert NotLocked(lockId);
+        Slot storage slot = _slot(lockId);
+        if (slot.state != OPEN) revert NotLocked(lockId);
         uint256 timelock = terms.timelock();
         if (block.timestamp < timelock) revert RefundTooEarly(timelock, block.timestamp);
 
-        delete _states[lockId];
+        slot.state = NONE;
         emit Refunded({lockId: lockId, early: false});
         _pay(terms.token(), terms.sender(), terms.amount());
     }
@@ -123,13 +134,14 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     /// @inheritdoc IHashedTimelock
     function refundBySig(Lock calldata terms, bytes calldata signature) external nonReentrant {
         bytes32 lockId = _lockId(terms);
-        if (_states[lockId] != OPEN) revert NotLocked(lockId);
+        Slot storage slot = _slot(lockId);
+        if (slot.state != OPEN) revert NotLocked(lockId);
         address receiver = terms.receiver();
         if (msg.sender != receiver && !Signatures.isBy(receiver, earlyRefundDigest(lockId), signature)) {
             revert BadSignature(receiver);
         }
 
-        _states[lockId] = RELEASED;
+        slot.state = RELEASED;
         emit Refunded({lockId: lockId, early: true});
         _pay(terms.token(), terms.sender(), terms.amount());
     }
@@ -143,12 +155,12 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
 
     /// @inheritdoc IHashedTimelock
     function stateOf(bytes32 lockId) external view returns (LockState state) {
-        state = LockState(_states[lockId]);
+        state = LockState(_slot(lockId).state);
     }
 
     /// @inheritdoc IHashedTimelock
     function isOpen(bytes32 lockId) public view returns (bool open) {
-        open = _states[lockId] == OPEN;
+        open = _slot(lockId).state == OPEN;
     }
 
     /// @inheritdoc IHashedTimelock
@@ -181,26 +193,33 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
         // Check who and what.
         address sender = terms.sender();
         address receiver = terms.receiver();
-        if (sender == address(0) || sender == address(this)) revert BadParty(sender);
-        if (receiver == address(0) || receiver == address(this) || receiver == sender) revert BadParty(receiver);
+        if (sender == address(0)) revert BadParty(sender);
+        if (sender == address(this)) revert BadParty(sender);
+        if (receiver == address(0)) revert BadParty(receiver);
+        if (receiver == address(this)) revert BadParty(receiver);
+        if (receiver == sender) revert BadParty(receiver);
         if (terms.token() == address(this)) revert BadToken(address(this));
         if (terms.amount() == 0) revert ZeroAmount();
         bytes32 hashlock = terms.hashlock;
-        if (hashlock == HASH_OF_NOTHING || hashlock == HASH_OF_ZERO) revert BadHashlock(hashlock);
+        if (hashlock == HASH_OF_NOTHING) revert BadHashlock(hashlock);
+        if (hashlock == HASH_OF_ZERO) revert BadHashlock(hashlock);
 
         // Check when.
         uint256 lockDeadline = terms.lockDeadline();
         uint256 timelock = terms.timelock();
         uint256 latest = block.timestamp + MAX_DURATION;
         if (block.timestamp > lockDeadline) revert LockTooLate(lockDeadline, block.timestamp);
-        if (timelock <= lockDeadline || timelock > latest) revert BadTimelock(timelock, lockDeadline, latest);
+        if (timelock <= lockDeadline) revert BadTimelock(timelock, lockDeadline, latest);
+        if (timelock > latest) revert BadTimelock(timelock, lockDeadline, latest);
 
         // Write the lock.
         lockId = _lockId(terms);
-        uint256 state = _states[lockId];
-        if (state == OPEN) revert AlreadyLocked(lockId);
-        if (state == RELEASED) revert AlreadyReleased(lockId);
-        _states[lockId] = OPEN;
+        Slot storage slot = _slot(lockId);
+        if (slot.state != NONE) {
+            if (slot.state == OPEN) revert AlreadyLocked(lockId);
+            revert AlreadyReleased(lockId);
+        }
+        slot.state = OPEN;
         emit Locked({lockId: lockId, terms: terms});
     }
 
@@ -212,33 +231,39 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
         if (received != amount) revert InexactTransfer(token, amount, received);
     }
 
+    function _slot(bytes32 lockId) private pure returns (Slot storage slot) {
+        assembly ("memory-safe") {
+            slot.slot := lockId
+        }
+    }
+
     /// @dev Ends a lock in favour of its receiver; everything was checked.
-    function _claim(Lock calldata terms, bytes32 lockId, bytes32 preimage) private {
-        delete _states[lockId];
+    function _claim(Lock calldata terms, Slot storage slot, bytes32 lockId, bytes32 preimage) private {
+        slot.state = NONE;
         emit Claimed({lockId: lockId, secret: preimage});
         _pay(terms.token(), terms.receiver(), terms.amount());
     }
 
-    function _digest(bytes32 preimage) private pure returns (bytes32) {
-        return sha256(abi.encode(preimage));
+    /// @dev SHA-256 of the 32 bytes, in scratch memory.
+    function _digest(bytes32 preimage) private view returns (bytes32 digest) {
+        assembly ("memory-safe") {
+            mstore(0x00, preimage)
+            // The precompile cannot fail but by lack of gas; then the answer must not be taken for the preimage.
+            if iszero(staticcall(gas(), 0x02, 0x00, 0x20, 0x00, 0x20)) { revert(0x00, 0x00) }
+            digest := mload(0x00)
+        }
     }
 
-    function _lockId(Lock calldata terms) private view returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                block.chainid,
-                address(this),
-                terms.sender(),
-                terms.receiver(),
-                terms.token(),
-                terms.amount(),
-                terms.hashlock,
-                terms.timelock(),
-                terms.lockDeadline(),
-                terms.sessionId,
-                terms.salt()
-            )
-        );
+    /// @dev keccak256(abi.encode(block.chainid, address(this), terms)), written beyond the free memory pointer, which
+    /// stays where it is.
+    function _lockId(Lock calldata terms) private view returns (bytes32 lockId) {
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, chainid())
+            mstore(add(m, 0x20), address())
+            calldatacopy(add(m, 0x40), terms, 0xa0)
+            lockId := keccak256(m, 0xe0)
+        }
     }
 
     /// @inheritdoc EIP712

@@ -156,8 +156,8 @@ interface IHashedTimelock is ITreasury {
     /// by calling himself (`signature` is then not looked at).
     function refundBySig(Lock calldata terms, bytes calldata signature) external;
 
-    /// @notice The id of a lock: keccak256(abi.encode(chain id, this contract, sender, receiver, token, amount,
-    /// hashlock, timelock, lockDeadline, sessionId, salt)). It is also the EIP-3009 or Permit2 nonce.
+    /// @notice The id of a lock: keccak256(abi.encode(chain id, this contract, terms)), which covers every field of its
+    /// terms. It is also the EIP-3009 or Permit2 nonce, and the storage key of the lock's state.
     function lockIdOf(Lock calldata terms) external view returns (bytes32 lockId);
 
     /// @notice What a lock id stands for now.
