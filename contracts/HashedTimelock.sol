@@ -26,12 +26,13 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     /// @dev SHA-256 of 32 zero bytes, which a careless payee would use as a secret.
     bytes32 private constant HASH_OF_ZERO = 0x66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925;
 
-    /// @dev A lock's slot holds one of these. A claim and a timed refund clear it: after a refund no lock can come back,
-    /// because its lock deadline is past, and after a claim its secret is known. An early release can be followed by
-    /// neither, so its slot keeps RELEASED, or the receiver's signature would work again on a second lock.
-    uint256 private constant NONE = uint256(LockState.NONE);
-    uint256 private constant OPEN = uint256(LockState.OPEN);
-    uint256 private constant RELEASED = uint256(LockState.RELEASED);
+    /// @dev A lock's slot holds 0 or one of these. A claim and a timed refund clear it: after the refund the lock
+    /// deadline is long past, and after the claim the secret is known, so a second lock under the same terms is impossible
+    /// or plainly foolish. An early release leaves both open, and the receiver's signature would work again on a second
+    /// lock; its slot therefore keeps RELEASED for ever. Values no other slot of this contract can hold, so that the
+    /// views cannot take one for a lock.
+    uint256 private constant OPEN = uint256(keccak256("HashedTimelock.OPEN"));
+    uint256 private constant RELEASED = uint256(keccak256("HashedTimelock.RELEASED"));
 
     /// @dev The part of the Permit2 type string that follows the stub.
     string private constant LOCK_WITNESS =
@@ -126,7 +127,7 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
         uint256 timelock = terms.timelock();
         if (block.timestamp < timelock) revert RefundTooEarly(timelock, block.timestamp);
 
-        slot.state = NONE;
+        slot.state = 0;
         emit Refunded({lockId: lockId, early: false});
         _pay(terms.token(), terms.sender(), terms.amount());
     }
@@ -155,7 +156,8 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
 
     /// @inheritdoc IHashedTimelock
     function stateOf(bytes32 lockId) external view returns (LockState state) {
-        state = LockState(_slot(lockId).state);
+        uint256 word = _slot(lockId).state;
+        state = word == OPEN ? LockState.OPEN : word == RELEASED ? LockState.RELEASED : LockState.NONE;
     }
 
     /// @inheritdoc IHashedTimelock
@@ -215,7 +217,7 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
         // Write the lock.
         lockId = _lockId(terms);
         Slot storage slot = _slot(lockId);
-        if (slot.state != NONE) {
+        if (slot.state != 0) {
             if (slot.state == OPEN) revert AlreadyLocked(lockId);
             revert AlreadyReleased(lockId);
         }
@@ -239,7 +241,7 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
 
     /// @dev Ends a lock in favour of its receiver; everything was checked.
     function _claim(Lock calldata terms, Slot storage slot, bytes32 lockId, bytes32 preimage) private {
-        slot.state = NONE;
+        slot.state = 0;
         emit Claimed({lockId: lockId, secret: preimage});
         _pay(terms.token(), terms.receiver(), terms.amount());
     }
