@@ -63,17 +63,17 @@ bytes32 constant HOP_TYPEHASH = keccak256(
     "Hop(address payee,uint16 feeBps)"
 );
 
-/// @dev TgpRouter; signed by the buyer, once: its digest is the route id.
+/// @dev TgpRouter; signed by nobody by itself: its digest is the route id, which every Charge names.
 bytes32 constant ROUTE_TYPEHASH = keccak256(
-    "Route(address buyer,address seller,address token,uint256 cap,uint16 maxFeesBps,uint256 expiry,bytes32 sessionId,bytes32 salt,Hop[] hops)Hop(address payee,uint16 feeBps)"
+    "Route(address buyer,address seller,address token,uint96 cap,uint16 maxFeesBps,uint256 expiry,bytes32 sessionId,bytes32 salt,Hop[] hops)Hop(address payee,uint16 feeBps)"
 );
 
 /// @dev TgpRouter; signed by the buyer.
 bytes32 constant CHARGE_TYPEHASH = keccak256(
-    "Charge(bytes32 routeId,uint256 cumulative)"
+    "Charge(bytes32 routeId,uint96 cumulative)"
 );
 
-/// @dev TgpRouter; signed by nobody by itself: its hash is the nonce of the buyer's EIP-3009 authorization.
+/// @dev TgpRouter; signed by nobody by itself: its digest is the nonce of the buyer's EIP-3009 authorization.
 bytes32 constant SPLIT_TYPEHASH = keccak256(
-    "Split(address buyer,address seller,address token,uint256 amount,uint256 validAfter,uint256 validBefore,bytes32 sessionId,bytes32 salt,Hop[] hops)Hop(address payee,uint16 feeBps)"
+    "Split(address buyer,address seller,address token,uint96 amount,uint256 validAfter,uint256 validBefore,bytes32 sessionId,bytes32 salt,Hop[] hops)Hop(address payee,uint16 feeBps)"
 );

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {Test} from "forge-std/Test.sol";
+import {HashedTimelock} from "../../contracts/HashedTimelock.sol";
+import {Lock, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {Locks} from "../../contracts/libraries/Locks.sol";
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+
+/// @dev A cheatcode that the packaged forge-std does not list yet.
+interface EvmVersion {
+    function setEvmVersion(string calldata evm) external;
+    function getEvmVersion() external view returns (string memory);
+}
+
+/// @dev The plain token that the figures of other contracts were taken with: nothing but ERC-20.
+contract PlainToken is ERC20("Plain", "PLAIN") {
+    function mint(address to, uint256 amount) external {
+        _mint(to, amount);
+    }
+}
+
+/// @notice What each verb costs as a whole transaction, by the rules of today's mainnet. Run with `--isolate`: the
+/// figures are then those of a node's receipt.
+/// @dev The usual case: the sender locks, the receiver claims, the sender refunds; both have money already, the
+/// contract holds other locks, the allowance is infinite.
+contract HtlcGas is Test {
+    HashedTimelock private htlc;
+    PlainToken private usd;
+    address private sender = makeAddr("sender");
+    address private receiver = makeAddr("receiver");
+    bytes32 private constant SECRET = keccak256("secret");
+
+    function setUp() public {
+        EvmVersion(address(vm)).setEvmVersion("osaka");
+        vm.warp(1_790_000_000);
+        htlc = new HashedTimelock(address(0));
+        usd = new PlainToken();
+        usd.mint(sender, 1_000_000e6);
+        usd.mint(receiver, 1e6);
+        vm.deal(sender, 100 ether);
+        vm.deal(receiver, 1 ether);
+        vm.prank(sender);
+        usd.approve(address(htlc), type(uint256).max);
+
+        // Locks of others.
+        usd.mint(address(htlc), 5e6);
+        vm.deal(address(htlc), 5 ether);
+    }
+
+    function _terms(address token, uint96 amount) private view returns (Lock memory) {
+        return Locks.pack(
+            LockTerms({
+                sender: sender,
+                timelock: uint48(vm.getBlockTimestamp() + 2 hours),
+                lockDeadline: uint48(vm.getBlockTimestamp() + 10 minutes),
+                receiver: receiver,
+                amount: amount,
+                token: token,
+                salt: uint96(uint256(keccak256("salt"))),
+                hashlock: sha256(abi.encode(SECRET)),
+                sessionId: keccak256("session")
+            })
+        );
+    }
+
+    function test_gas_lockEth() public {
+        Lock memory terms = _terms(address(0), 1.234 ether);
+        vm.prank(sender);
+        htlc.lock{value: 1.234 ether}(terms);
+        _check("lock ETH", 49_400);
+    }
+
+    function test_gas_lockToken() public {
+        Lock memory terms = _terms(address(usd), 123_456_789);
+        vm.prank(sender);
+        htlc.lock(terms);
+        _check("lock ERC-20", 67_000);
+    }
+
+    function test_gas_claimEth() public {
+        Lock memory terms = _terms(address(0), 1.234 ether);
+        vm.prank(sender);
+        htlc.lock{value: 1.234 ether}(terms);
+        vm.prank(receiver);
+        htlc.claim(terms, SECRET);
+        _check("claim ETH", 33_600);
+    }
+
+    function test_gas_claimToken() public {
+        Lock memory terms = _terms(address(usd), 123_456_789);
+        vm.prank(sender);
+        htlc.lock(terms);
+        vm.prank(receiver);
+        htlc.claim(terms, SECRET);
+        _check("claim ERC-20", 42_200);
+    }
+
+    function test_gas_refundEth() public {
+        Lock memory terms = _terms(address(0), 1.234 ether);
+        vm.prank(sender);
+        htlc.lock{value: 1.234 ether}(terms);
+        vm.warp(vm.getBlockTimestamp() + 2 hours);
+        vm.prank(sender);
+        htlc.refund(terms);
+        _check("refund ETH", 33_000);
+    }
+
+    function test_gas_refundToken() public {
+        Lock memory terms = _terms(address(usd), 123_456_789);
+        vm.prank(sender);
+        htlc.lock(terms);
+        vm.warp(vm.getBlockTimestamp() + 2 hours);
+        vm.prank(sender);
+        htlc.refund(terms);
+        _check("refund ERC-20", 42_500);
+    }
+
+    function _check(string memory row, uint256 target) private {
+        uint256 used = vm.snapshotGasLastCall("HashedTimelock", row);
+        emit log_named_uint(row, used);
+        assertLe(used, target, row);
+    }
+}
