@@ -16,12 +16,8 @@ abstract contract EscrowBase is Treasury, EIP712 {
     /// @notice The verifiers that terms may pin.
     IVerifierRegistry public immutable registry;
 
-    /// @notice Membership roots of handles; address(0) where the deployment has none.
-    IHandleRegistry public immutable handles;
-
     constructor(IVerifierRegistry registry_, IHandleRegistry handles_) {
         registry = registry_;
-        handles = handles_;
         vault = new ReceiptVault(address(this), registry_, handles_);
     }
 

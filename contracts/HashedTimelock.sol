@@ -5,7 +5,7 @@ import {EIP712} from "solady/utils/EIP712.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Treasury} from "./Treasury.sol";
 import {Claim, HopFault, IHashedTimelock, Lock, LockState} from "./interfaces/IHashedTimelock.sol";
-import {Funding, Pull, Source} from "./interfaces/ITreasury.sol";
+import {Pull, Source} from "./interfaces/ITreasury.sol";
 import {Locks} from "./libraries/Locks.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {EARLY_REFUND_TYPEHASH, LOCK_TYPEHASH} from "./libraries/TypeHashes.sol";
@@ -66,13 +66,13 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     }
 
     /// @inheritdoc IHashedTimelock
-    function lockWithAuthorization(Lock calldata terms, Funding calldata funding)
+    function lockWithAuthorization(Lock calldata terms, Source source, bytes calldata signature)
         external
         nonReentrant
         returns (bytes32 lockId)
     {
         // An allowance or an EIP-2612 permit says nothing about the terms, so that whoever brings it could choose them.
-        if (funding.source != Source.EIP3009 && funding.source != Source.PERMIT2) revert UnboundSource(funding.source);
+        if (source != Source.EIP3009 && source != Source.PERMIT2) revert UnboundSource(source);
         if (terms.token() == address(0)) revert BadToken(address(0));
         lockId = _open(terms);
 
@@ -86,7 +86,8 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
                 witness: keccak256(abi.encode(LOCK_TYPEHASH, lockId)),
                 witnessType: LOCK_WITNESS
             }),
-            funding
+            source,
+            signature
         );
     }
 

@@ -9,7 +9,7 @@ import {IHandleRegistry, IVerifierRegistry} from "./interfaces/IVerifierRegistry
 import {Receipt, ReceiptLib} from "./libraries/Receipt.sol";
 import {ACTION_COLLECT, ACTION_OWNERSHIP, CIRCUIT_ZKB, CIRCUIT_ZKS, Shield} from "./libraries/Shield.sol";
 import {Slot} from "./libraries/Slot.sol";
-import {ROLE_BUYER, Terms, TermsLib} from "./libraries/Terms.sol";
+import {ROLE_BUYER, SIMPLE, Terms, TermsLib} from "./libraries/Terms.sol";
 
 /// @title ReceiptVault
 /// @notice Publishes the escrow's receipts, answers whether a receipt is genuine, and turns it into a token that stays
@@ -42,36 +42,58 @@ contract ReceiptVault is IReceiptVault, ERC721 {
     // ------------------------------------------------------------------------------------------------- issuing
 
     /// @inheritdoc IReceiptVault
+    /// @dev emit ReceiptIssued(...) of the very words that came: everything after the seller is the event's data. The
+    /// escrow has built them, so they are not checked again.
     function issue(Receipt calldata receipt) external {
         if (msg.sender != minter) revert NotMinter(msg.sender);
-        _publish(receipt);
+        bytes32 topic = ReceiptIssued.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            calldatacopy(data, add(receipt, 0xa0), 0x160)
+            log4(
+                data,
+                0x160,
+                topic,
+                calldataload(add(receipt, 0x40)),
+                calldataload(add(receipt, 0x60)),
+                calldataload(add(receipt, 0x80))
+            )
+        }
     }
 
     /// @inheritdoc IReceiptVault
-    function issueSimple(Receipt calldata receipt) external returns (uint256 tokenId) {
+    function issueSimple(bytes32 key, address buyer, address seller, uint256 amount)
+        external
+        returns (uint256 tokenId)
+    {
         if (msg.sender != minter) revert NotMinter(msg.sender);
-        simpleReceipt[receipt.orderId] = receipt.hash(minter);
-        _publish(receipt);
-        return uint256(receipt.orderId);
-    }
-
-    function _publish(Receipt calldata receipt) private {
+        Receipt memory receipt;
+        receipt.chainId = block.chainid;
+        receipt.minter = minter;
+        receipt.orderId = key;
+        receipt.buyer = buyer;
+        receipt.seller = seller;
+        receipt.paid = amount;
+        receipt.outcome = SIMPLE;
+        receipt.settledAt = block.timestamp;
+        simpleReceipt[key] = receipt.hash();
         emit ReceiptIssued({
-            orderId: receipt.orderId,
-            buyer: receipt.buyer,
-            seller: receipt.seller,
-            sessionId: receipt.sessionId,
-            offerHash: receipt.offerHash,
-            token: receipt.token,
-            paid: receipt.paid,
-            refunded: receipt.refunded,
-            fee: receipt.fee,
-            outcome: receipt.outcome,
-            settledAt: receipt.settledAt,
-            evidence: receipt.evidence,
-            receiptAddress: receipt.receiptAddress,
-            deliveryCommitment: receipt.deliveryCommitment
+            orderId: key,
+            buyer: buyer,
+            seller: seller,
+            sessionId: 0,
+            offerHash: 0,
+            token: address(0),
+            paid: amount,
+            refunded: 0,
+            fee: 0,
+            outcome: SIMPLE,
+            settledAt: block.timestamp,
+            evidence: 0,
+            receiptAddress: 0,
+            deliveryCommitment: 0
         });
+        return uint256(key);
     }
 
     // ------------------------------------------------------------------------------------------------- checking
@@ -80,12 +102,17 @@ contract ReceiptVault is IReceiptVault, ERC721 {
     function verify(Terms calldata terms, Receipt calldata receipt) public view returns (bool) {
         bytes32 orderId = ITermsOrders(minter).orderIdOf(terms);
         Slot slot = Slot.wrap(ITermsOrders(minter).slot(orderId));
-        return receipt.orderId == orderId && slot.holdsReceipt(receipt.hash(minter));
+        return receipt.orderId == orderId && slot.holdsReceipt(_hash(receipt));
     }
 
     /// @inheritdoc IReceiptVault
     function verifySimple(Receipt calldata receipt) public view returns (bool) {
-        return simpleReceipt[receipt.orderId] == receipt.hash(minter);
+        return simpleReceipt[receipt.orderId] == _hash(receipt);
+    }
+
+    function _hash(Receipt calldata receipt) private pure returns (bytes32) {
+        Receipt memory copy = receipt;
+        return copy.hash();
     }
 
     /// @inheritdoc IReceiptVault
@@ -109,7 +136,7 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         signals[2] = _root(ROLE_BUYER);
         signals[3] = Shield.orderContext(minter, receipt.orderId, receipt.sessionId);
         signals[4] =
-            Shield.signalHash(ACTION_OWNERSHIP, reader, address(0), 0, p.deadline, receipt.hash(minter));
+            Shield.signalHash(ACTION_OWNERSHIP, reader, address(0), 0, p.deadline, _hash(receipt));
         return registry.verify(CIRCUIT_ZKB, terms.zkbVersion(), p.proof, signals);
     }
 
@@ -117,9 +144,10 @@ contract ReceiptVault is IReceiptVault, ERC721 {
 
     /// @inheritdoc IReceiptVault
     function collectHolds(
-        Terms calldata terms,
         bytes32 orderId,
+        bytes32 sessionId,
         uint8 role,
+        uint48 version,
         bytes32 commitment,
         address token,
         uint256 amount,
@@ -133,29 +161,29 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         signals[2] = _root(role);
         // ZKS opens the commitment to the recipient, so the recipient is a signal of its own
         if (!buyer) signals[3] = uint256(uint160(p.recipient));
-        signals[signals.length - 2] = Shield.orderContext(minter, orderId, terms.sessionId);
+        signals[signals.length - 2] = Shield.orderContext(minter, orderId, sessionId);
         signals[signals.length - 1] = Shield.signalHash(
             ACTION_COLLECT, p.recipient, p.relayer, p.fee, p.deadline, keccak256(abi.encode(role, token, amount))
         );
-        return buyer
-            ? registry.verify(CIRCUIT_ZKB, terms.zkbVersion(), p.proof, signals)
-            : registry.verify(CIRCUIT_ZKS, terms.zksVersion(), p.proof, signals);
+        return registry.verify(buyer ? CIRCUIT_ZKB : CIRCUIT_ZKS, version, p.proof, signals);
     }
 
     /// @inheritdoc IReceiptVault
     function deliveryHolds(
-        Terms calldata terms,
+        bytes32 circuit,
+        uint48 version,
         bytes32 orderId,
+        bytes32 sessionId,
         bytes32 evidence,
         uint256 deliveredAt,
         uint256[8] calldata proof
     ) external view returns (bool) {
         uint256[] memory signals = new uint256[](4);
-        signals[0] = Shield.orderContext(minter, orderId, terms.sessionId);
+        signals[0] = Shield.orderContext(minter, orderId, sessionId);
         signals[1] = uint256(evidence) >> 128;
         signals[2] = uint128(uint256(evidence));
         signals[3] = deliveredAt;
-        return registry.verify(terms.deliveryCircuit, terms.deliveryVersion(), proof, signals);
+        return registry.verify(circuit, version, proof, signals);
     }
 
     /// @dev The membership root a proof must use: the contracts' choice, never the caller's.

@@ -40,40 +40,44 @@ abstract contract ShieldedCredits is EscrowBase, ITermsOrders {
         external
         nonReentrant
     {
+        // check: in time, and the proof names this order, role, token, amount, recipient and relayer
         bytes32 orderId = orderIdOf(terms);
         if (block.timestamp > p.deadline) revert TooLate(p.deadline);
         if (p.recipient == address(0) || p.recipient == address(this)) revert BadRecipient(p.recipient);
-        uint256 amount = _takeHeld(orderId, role, token);
+        uint256 amount = held[orderId][role][token];
         if (p.fee > amount) revert FeeAboveHeld(p.fee, amount);
-
-        // check: the proof names this order, role, token, amount, recipient and relayer
-        if (!vault.collectHolds(terms, orderId, role, shield[orderId][role], token, amount, p)) revert BadProof();
-
-        // transfer
-        emit Collected(orderId, role, token, p.recipient, amount, p.relayer, p.fee);
-        _send(token, p.recipient, amount - p.fee);
-        if (p.fee != 0) _send(token, p.relayer, p.fee);
+        uint48 version = role == ROLE_BUYER ? terms.zkbVersion() : terms.zksVersion();
+        bytes32 commitment = shield[orderId][role];
+        if (!vault.collectHolds(orderId, terms.sessionId, role, version, commitment, token, amount, p)) {
+            revert BadProof();
+        }
+        _payHeld(orderId, role, token, p.recipient, p.relayer, p.fee);
     }
 
     /// @inheritdoc ITermsOrders
     function collect(Terms calldata terms, uint8 role, address token) external nonReentrant {
         bytes32 orderId = orderIdOf(terms);
         uint256 opensAt = _slots[orderId].settledAt() + COLLECT_DELAY;
-        uint256 amount = _takeHeld(orderId, role, token);
-        if (block.timestamp < opensAt) {
-            (bytes32 circuit, uint48 version) = _circuitOf(terms, role);
-            if (!registry.isRevoked(circuit, version)) revert TooEarly(opensAt);
-        }
-        address wallet = role == ROLE_BUYER ? terms.buyer : terms.seller;
-        emit Collected(orderId, role, token, wallet, amount, address(0), 0);
-        _send(token, wallet, amount);
+        (bytes32 circuit, uint48 version) = _circuitOf(terms, role);
+        if (block.timestamp < opensAt && !registry.isRevoked(circuit, version)) revert TooEarly(opensAt);
+        _payHeld(orderId, role, token, role == ROLE_BUYER ? terms.buyer : terms.seller, address(0), 0);
     }
 
-    /// @dev Empties a credit.
-    function _takeHeld(bytes32 orderId, uint8 role, address token) private returns (uint256 amount) {
-        amount = held[orderId][role][token];
+    /// @dev Empties a credit and pays it, a part of it to the relayer. A failed payment reverts and loses nothing.
+    function _payHeld(
+        bytes32 orderId,
+        uint8 role,
+        address token,
+        address recipient,
+        address relayer,
+        uint256 fee
+    ) private {
+        uint256 amount = held[orderId][role][token];
         if (amount == 0) revert NothingHeld(orderId, role, token);
         held[orderId][role][token] = 0;
+        emit Collected(orderId, role, token, recipient, amount, relayer, fee);
+        _send(token, recipient, amount - fee);
+        if (fee != 0) _send(token, relayer, fee);
     }
 
     function _circuitOf(Terms calldata terms, uint8 role) internal pure returns (bytes32 circuit, uint48 version) {

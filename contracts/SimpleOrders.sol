@@ -5,7 +5,6 @@ import {EfficientHashLib} from "solady/utils/EfficientHashLib.sol";
 import {EscrowBase} from "./EscrowBase.sol";
 import {ICoreProverEscrow} from "./interfaces/ICoreProverEscrow.sol";
 import {ISimpleOrders} from "./interfaces/ISimpleOrders.sol";
-import {Receipt} from "./libraries/Receipt.sol";
 import {
     PackedSimpleOrder,
     PHASE_BUYER_TOOK,
@@ -18,18 +17,7 @@ import {
     SimpleOrder,
     SimpleOrderLib
 } from "./libraries/SimpleOrder.sol";
-import {
-    BOTH_CLAIMED,
-    BOTH_COMMITTED,
-    BUYER_CLAIMED,
-    BUYER_COMMITTED,
-    EXPIRED,
-    NONE,
-    Outcome,
-    SELLER_CLAIMED,
-    SIMPLE,
-    State
-} from "./libraries/Terms.sol";
+import {State} from "./libraries/Terms.sol";
 import {SIMPLE_COMMITMENT_TYPEHASH} from "./libraries/TypeHashes.sol";
 
 /// @title Simple orders
@@ -54,41 +42,44 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         uint256 claimWindow,
         bool allowsTimedRelease,
         uint256 timedReleaseDelay
-    ) external payable nonReentrant returns (bytes32) {
+    ) external payable nonReentrantView returns (bytes32) {
         // check
         bytes32 key = simpleKey(orderId);
-        SimpleOrder memory order = _simple[key].unpack();
-        if (order.phase != 0) revert WrongState(orderId, _state(order.phase));
+        uint256 head = _simple[key].head;
+        if (head != 0) _refuse(orderId, SimpleOrderLib.phaseOf(head));
         if (seller == address(0) || seller == msg.sender || seller == address(this)) revert BadSeller(seller);
         if (msg.value == 0 || msg.value >= SimpleOrderLib.AMOUNT_LIMIT) revert BadAmount(msg.value);
-        if (commitmentWindow > MAX_WINDOW) revert BadWindow(commitmentWindow);
-        if (claimWindow == 0 || claimWindow > MAX_WINDOW) revert BadWindow(claimWindow);
         bool delayed = timedReleaseDelay != 0;
-        if (allowsTimedRelease != delayed || timedReleaseDelay > claimWindow) revert BadWindow(timedReleaseDelay);
+        if (
+            commitmentWindow > MAX_WINDOW || claimWindow == 0 || claimWindow > MAX_WINDOW
+                || allowsTimedRelease != delayed || timedReleaseDelay > claimWindow
+        ) revert BadWindows(commitmentWindow, claimWindow, timedReleaseDelay);
 
         // update
-        PackedSimpleOrder memory packed = SimpleOrderLib.pack(
+        (_simple[key].head, _simple[key].tail) = SimpleOrderLib.pack(
             msg.sender, seller, msg.value, block.timestamp, commitmentWindow, claimWindow, timedReleaseDelay
         );
-        _simple[key] = packed;
-        order = packed.unpack();
-        emit SimpleOrderCreated({
-            key: key,
-            orderId: orderId,
-            buyer: msg.sender,
-            seller: seller,
-            amount: msg.value,
-            commitmentDeadline: order.commitmentDeadline,
-            claimDeadline: order.claimDeadline,
-            timedRelease: order.timedRelease
-        });
+        // four numbers below 2^40 cannot overflow
+        unchecked {
+            uint256 commitmentDeadline = block.timestamp + commitmentWindow;
+            emit SimpleOrderCreated({
+                key: key,
+                orderId: orderId,
+                buyer: msg.sender,
+                seller: seller,
+                amount: msg.value,
+                commitmentDeadline: commitmentDeadline,
+                claimDeadline: commitmentDeadline + claimWindow,
+                timedRelease: delayed ? commitmentDeadline + timedReleaseDelay : 0
+            });
+        }
         return orderId;
     }
 
     // ------------------------------------------------------------------------------------------------- commit
 
     /// @inheritdoc ICoreProverEscrow
-    function sellerCommitEscrow(bytes32 orderId) external payable nonReentrant {
+    function sellerCommitEscrow(bytes32 orderId) external payable nonReentrantView {
         (bytes32 key, SimpleOrder memory order) = _commitable(orderId);
         if (msg.sender != order.seller) revert NotAllowed(msg.sender, order.seller);
         _requireValue(order.amount);
@@ -116,7 +107,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
 
     function _commitable(bytes32 orderId) private view returns (bytes32 key, SimpleOrder memory order) {
         (key, order) = _load(orderId);
-        if (order.phase != PHASE_PAID_IN) revert WrongState(orderId, _state(order.phase));
+        if (order.phase != PHASE_PAID_IN) _refuse(orderId, order.phase);
         if (block.timestamp > order.commitmentDeadline) revert TooLate(order.commitmentDeadline);
     }
 
@@ -132,7 +123,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
             if (block.timestamp > order.claimDeadline) revert TooLate(order.claimDeadline);
             return _paySeller(key, order, PHASE_PAID_OUT);
         }
-        if (phase != PHASE_DEPOSITED && phase != PHASE_BUYER_TOOK) revert WrongState(orderId, _state(phase));
+        if (phase != PHASE_DEPOSITED && phase != PHASE_BUYER_TOOK) _refuse(orderId, phase);
         _requireOwnerOrLate(order, order.seller);
         return _paySeller(key, order, phase == PHASE_DEPOSITED ? PHASE_SELLER_TOOK : PHASE_PAID_OUT);
     }
@@ -141,7 +132,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
     function buyerClaimCounterEscrow(bytes32 orderId) external nonReentrant returns (uint256) {
         (bytes32 key, SimpleOrder memory order) = _load(orderId);
         uint256 phase = order.phase;
-        if (phase != PHASE_DEPOSITED && phase != PHASE_SELLER_TOOK) revert WrongState(orderId, _state(phase));
+        if (phase != PHASE_DEPOSITED && phase != PHASE_SELLER_TOOK) _refuse(orderId, phase);
         _requireOwnerOrLate(order, order.buyer);
         uint256 next = phase == PHASE_DEPOSITED ? PHASE_BUYER_TOOK : PHASE_PAID_OUT;
         _move(key, next);
@@ -155,7 +146,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         (bytes32 key, SimpleOrder memory order) = _load(orderId);
         uint256 timedRelease = order.timedRelease;
         if (order.phase != PHASE_SIGNED || timedRelease == 0) {
-            revert WrongState(orderId, _state(order.phase));
+            _refuse(orderId, order.phase);
         }
         if (block.timestamp < timedRelease) revert TooEarly(timedRelease);
         _paySeller(key, order, PHASE_PAID_OUT);
@@ -166,7 +157,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         (bytes32 key, SimpleOrder memory order) = _load(orderId);
         uint256 phase = order.phase;
         bool signed = phase == PHASE_SIGNED && order.timedRelease == 0;
-        if (phase != PHASE_PAID_IN && !signed) revert WrongState(orderId, _state(phase));
+        if (phase != PHASE_PAID_IN && !signed) _refuse(orderId, phase);
         uint256 deadline = signed ? order.claimDeadline : order.commitmentDeadline;
         if (block.timestamp <= deadline) revert TooEarly(deadline + 1);
         _move(key, PHASE_REFUNDED);
@@ -178,24 +169,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
     function _paySeller(bytes32 key, SimpleOrder memory order, uint256 next) private returns (uint256 receiptId) {
         _move(key, next);
         emit SimpleLegPaid(key, order.seller, order.amount, _state(next));
-        receiptId = vault.issueSimple(
-            Receipt({
-                orderId: key,
-                sessionId: 0,
-                offerHash: 0,
-                buyer: order.buyer,
-                seller: order.seller,
-                token: address(0),
-                paid: uint96(order.amount),
-                refunded: 0,
-                fee: 0,
-                outcome: SIMPLE,
-                settledAt: uint40(block.timestamp),
-                evidence: 0,
-                receiptAddress: 0,
-                deliveryCommitment: 0
-            })
-        );
+        receiptId = vault.issueSimple(key, order.buyer, order.seller, order.amount);
         _pay(address(0), order.seller, order.amount);
     }
 
@@ -289,17 +263,15 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
     function _load(bytes32 orderId) private view returns (bytes32 key, SimpleOrder memory order) {
         key = simpleKey(orderId);
         order = _simple[key].unpack();
-        if (order.phase == 0) revert WrongState(orderId, NONE);
+        if (order.phase == 0) _refuse(orderId, 0);
     }
 
-    /// @dev The escrow's number for a phase.
+    function _refuse(bytes32 orderId, uint256 phase) private pure {
+        revert WrongState(orderId, _state(phase));
+    }
+
+    /// @dev The escrow's number for a phase, a byte each: SIGNED and DEPOSITED are both 3.
     function _state(uint256 phase) private pure returns (State) {
-        if (phase == PHASE_PAID_IN) return BUYER_COMMITTED;
-        if (phase == PHASE_SIGNED || phase == PHASE_DEPOSITED) return BOTH_COMMITTED;
-        if (phase == PHASE_SELLER_TOOK) return SELLER_CLAIMED;
-        if (phase == PHASE_BUYER_TOOK) return BUYER_CLAIMED;
-        if (phase == PHASE_PAID_OUT) return BOTH_CLAIMED;
-        if (phase == PHASE_REFUNDED) return EXPIRED;
-        return NONE;
+        return State.wrap(uint8(0x08_06_05_04_03_03_01_00 >> (phase * 8)));
     }
 }

@@ -3,16 +3,15 @@ pragma solidity 0.8.37;
 
 import {EfficientHashLib} from "solady/utils/EfficientHashLib.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
+import {IReceiptVault} from "./interfaces/IReceiptVault.sol";
 import {Commitment, ITermsOrders, Ruling, Split} from "./interfaces/ITermsOrders.sol";
-import {Funding, Pull, Source} from "./interfaces/ITreasury.sol";
-import {Receipt, ReceiptLib} from "./libraries/Receipt.sol";
+import {Pull, Source} from "./interfaces/ITreasury.sol";
 import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "./libraries/Shield.sol";
-import {DISPUTED_UNFULFILLED, Slot, SlotLib} from "./libraries/Slot.sol";
+import {BUYER_SHIELDED, DISPUTED_UNFULFILLED, Slot, SlotLib} from "./libraries/Slot.sol";
 import {
     ATTESTER_SIG,
     BOTH_CLAIMED,
     BOTH_COMMITTED,
-    BPS,
     BUYER_COMMITTED,
     CLAIMED,
     DISPUTED,
@@ -56,27 +55,33 @@ import {ShieldedCredits} from "./ShieldedCredits.sol";
 /// @notice The terms come with every call and hash to the order id; storage is one slot per order.
 /// @dev Every verb: load and check, write state, then move money. Verbs stand in the order of an order's life.
 abstract contract TermsOrders is ShieldedCredits {
-    using ReceiptLib for Receipt;
     using TermsLib for Terms;
     using TermsRules for Terms;
 
-    /// @dev Who gets what when an order ends, in the payment's token unless it says bond.
-    struct Payout {
-        uint256 released; // to the seller before this call
+    /// @dev How an order ends and who gets what, in the payment's token unless it says bond. The first nine words are
+    /// the data of OrderEnded.
+    struct Ending {
+        State state;
+        Outcome outcome;
         uint256 toBuyer; // of what was left of the payment
         uint256 toSeller; // of what was left, the arbiter's fee taken off, the order's fee not yet
         uint256 fee; // of toSeller, to the fee receiver
         uint256 bondToBuyer;
-        uint256 bondToSeller;
         uint256 disputeToBuyer;
-        uint256 disputeToSeller;
         uint256 arbiterFee;
+        bytes32 evidence;
+        uint256 released; // to the seller before this call
+        uint256 bondToSeller;
+        uint256 disputeToSeller;
     }
+
+    /// @dev In `Ending.fee`: both parties waived it. Any other value there is overwritten when the order ends.
+    uint256 private constant NO_FEE = 1;
 
     // ------------------------------------------------------------------------------------------------- create
 
     /// @inheritdoc ITermsOrders
-    function create(Terms calldata terms, bytes32 receiptAddress, Funding calldata funding, bytes calldata consent)
+    function create(Terms calldata terms, Source source, bytes32 receiptAddress, bytes calldata auth)
         external
         payable
         nonReentrant
@@ -84,30 +89,31 @@ abstract contract TermsOrders is ShieldedCredits {
     {
         orderId = orderIdOf(terms);
         _requireValue(_coinDue(terms.payment));
-        _create(terms, orderId, receiptAddress, funding, consent);
+        _create(terms, orderId, receiptAddress, source, auth);
     }
 
     /// @inheritdoc ITermsOrders
-    function createCommitted(
+    function createWithCommitment(
         Terms calldata terms,
+        Source source,
         bytes32 receiptAddress,
-        Funding calldata funding,
-        bytes calldata consent,
+        bytes calldata auth,
         Commitment calldata commitment,
-        Funding calldata bond
+        Source bondSource,
+        bytes calldata bondAuth
     ) external payable nonReentrant returns (bytes32 orderId) {
         orderId = orderIdOf(terms);
         _requireValue(_coinDue(terms.payment) + _coinDue(terms.counter));
-        uint256 flags = _create(terms, orderId, receiptAddress, funding, consent);
-        _commit(terms, orderId, flags, commitment, bond);
+        uint256 flags = _create(terms, orderId, receiptAddress, source, auth);
+        _commit(terms, orderId, flags, commitment, bondSource, bondAuth);
     }
 
     function _create(
         Terms calldata terms,
         bytes32 orderId,
         bytes32 receiptAddress,
-        Funding calldata funding,
-        bytes calldata consent
+        Source source,
+        bytes calldata auth
     ) private returns (uint256 flags) {
         // check: a new id, sound terms, usable verifiers
         _requireState(orderId, _slots[orderId], NONE);
@@ -116,43 +122,59 @@ abstract contract TermsOrders is ShieldedCredits {
         _requireVerifiers(terms);
 
         // check: the buyer's consent, where his token authorization does not give it
-        (address buyer, Source source) = (terms.buyer, funding.source);
-        bool byCaller = source == Source.CALLER;
-        if (msg.sender != buyer && (source == Source.EIP2612 || (byCaller && receiptAddress != 0))) {
-            _requireSigned(buyer, EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress), consent);
+        (address buyer, address payer) = (terms.buyer, terms.buyer);
+        if (source == Source.CALLER) payer = msg.sender;
+        if (msg.sender != buyer) {
+            bool permitted = source == Source.EIP2612;
+            if (permitted || (source == Source.CALLER && receiptAddress != 0)) {
+                _requireSigned(
+                    buyer,
+                    EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress),
+                    permitted && auth.length > 65 ? auth[65:] : auth
+                );
+            }
         }
 
         // update
-        address payer = byCaller ? msg.sender : buyer;
         flags = _setShield(terms, orderId, ROLE_BUYER, receiptAddress);
         _slots[orderId] = SlotLib.open(BUYER_COMMITTED, flags, 0, 0);
-        emit OrderCreated(orderId, buyer, terms.seller, payer, receiptAddress, terms);
+        _publishOrder(terms, orderId, payer, receiptAddress);
 
         // transfer
-        _take(orderId, ROLE_BUYER, receiptAddress, terms.payment, payer, terms.fundBy(), funding);
+        _take(orderId, ROLE_BUYER, receiptAddress, terms.payment, payer, terms.fundBy(), source, auth);
+    }
+
+    /// @dev emit OrderCreated(orderId, terms.buyer, terms.seller, payer, receiptAddress, terms), with the terms copied
+    /// as they came; `firstFault` has read every address among them, so none has dirty bits.
+    function _publishOrder(Terms calldata terms, bytes32 orderId, address payer, bytes32 receiptAddress) private {
+        bytes32 topic = OrderCreated.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, payer)
+            mstore(add(data, 0x20), receiptAddress)
+            calldatacopy(add(data, 0x40), terms, 0x1a0)
+            log4(data, 0x1e0, topic, orderId, calldataload(terms), calldataload(add(terms, 0x20)))
+        }
     }
 
     /// @dev Every verifier version the terms name must be active, and a delivery circuit flagged as one.
     function _requireVerifiers(Terms calldata terms) private view {
         (uint48 zkb, uint48 zks) = (terms.zkbVersion(), terms.zksVersion());
-        if (zkb != 0) _requireVerifier(CIRCUIT_ZKB, zkb);
-        if (zks != 0) _requireVerifier(CIRCUIT_ZKS, zks);
+        if (zkb != 0) _requireVerifier(CIRCUIT_ZKB, zkb, false);
+        if (zks != 0) _requireVerifier(CIRCUIT_ZKS, zks, false);
         if (terms.has(ZK_PROOF)) {
-            _requireVerifier(terms.deliveryCircuit, terms.deliveryVersion());
-            if (!registry.isDelivery(terms.deliveryCircuit, terms.deliveryVersion())) {
-                revert VerifierNotActive(terms.deliveryCircuit, terms.deliveryVersion());
-            }
+            _requireVerifier(terms.deliveryCircuit, terms.deliveryVersion(), true);
         }
     }
 
-    function _requireVerifier(bytes32 circuit, uint48 version) private view {
-        if (!registry.isActive(circuit, version)) revert VerifierNotActive(circuit, version);
+    function _requireVerifier(bytes32 circuit, uint48 version, bool delivery) private view {
+        if (!registry.isActive(circuit, version, delivery)) revert VerifierNotActive(circuit, version);
     }
 
     // ------------------------------------------------------------------------------------------------- commit
 
     /// @inheritdoc ITermsOrders
-    function commit(Terms calldata terms, Commitment calldata commitment, Funding calldata bond)
+    function commit(Terms calldata terms, Commitment calldata commitment, Source bondSource, bytes calldata bondAuth)
         external
         payable
         nonReentrant
@@ -160,7 +182,7 @@ abstract contract TermsOrders is ShieldedCredits {
         (bytes32 orderId, Slot slot_) = _load(terms, BUYER_COMMITTED);
         _requireNotAfter(terms.commitBy());
         _requireValue(_coinDue(terms.counter));
-        _commit(terms, orderId, slot_.flags(), commitment, bond);
+        _commit(terms, orderId, slot_.flags(), commitment, bondSource, bondAuth);
     }
 
     function _commit(
@@ -168,24 +190,25 @@ abstract contract TermsOrders is ShieldedCredits {
         bytes32 orderId,
         uint256 flags,
         Commitment calldata commitment,
-        Funding calldata bond
+        Source bondSource,
+        bytes calldata bondAuth
     ) private {
         // check and update
         flags |= _acceptCommitment(terms, orderId, commitment);
         bool swap = terms.kind() == KIND_SWAP;
-        Payout memory p;
+        Ending memory e;
         if (swap) {
-            p.toSeller = terms.amount();
-            p.fee = terms.feeOn(p.toSeller);
-            p.bondToBuyer = terms.counterAmount();
-            _end(terms, orderId, p, SWAPPED, 0);
+            e.outcome = SWAPPED;
+            e.toSeller = terms.amount();
+            e.bondToBuyer = terms.counterAmount();
+            _end(terms, orderId, e);
         } else {
             _slots[orderId] = SlotLib.open(BOTH_COMMITTED, flags, 0, 0);
         }
 
         // transfer: the bond or the swap leg, from the seller only
-        _takeFromOwner(orderId, ROLE_SELLER, terms.counter, terms.seller, terms.commitBy(), bond);
-        if (swap) _distribute(terms, orderId, flags, p);
+        _takeFromOwner(orderId, ROLE_SELLER, terms.counter, terms.seller, terms.commitBy(), bondSource, bondAuth);
+        if (swap) _distribute(terms, orderId, flags, e);
     }
 
     /// @dev Checks that the seller agrees, and publishes it.
@@ -215,11 +238,12 @@ abstract contract TermsOrders is ShieldedCredits {
         uint256 asset,
         address owner,
         uint256 deadline,
-        Funding calldata funding
+        Source source,
+        bytes calldata auth
     ) private {
         if (uint96(asset) == 0) return;
-        if (funding.source == Source.CALLER && msg.sender != owner) revert BadFunding(owner);
-        _take(orderId, role, 0, asset, owner, deadline, funding);
+        if (source == Source.CALLER && msg.sender != owner) revert BadFunding(owner);
+        _take(orderId, role, 0, asset, owner, deadline, source, auth);
     }
 
     /// @dev Takes one leg. The chain's coin came with the call, checked by `_requireValue`; a token is pulled, and an
@@ -231,25 +255,33 @@ abstract contract TermsOrders is ShieldedCredits {
         uint256 asset,
         address from,
         uint256 deadline,
-        Funding calldata funding
+        Source source,
+        bytes calldata auth
     ) private {
-        Source source = funding.source;
-        Pull memory pull;
-        pull.token = address(uint160(asset >> 96));
-        if (pull.token == address(0)) {
+        address token = address(uint160(asset >> 96));
+        if (token == address(0)) {
             if (source != Source.CALLER) revert BadFunding(from);
             return;
         }
-        pull.from = from;
-        pull.amount = uint96(asset);
-        pull.deadline = deadline;
-        pull.nonce = EfficientHashLib.hash(orderId, bytes32(uint256(role)), receiptAddress);
-        if (source == Source.PERMIT2) {
-            pull.witness = EfficientHashLib.hash(ORDER_FUNDING_TYPEHASH, orderId, bytes32(uint256(role)), receiptAddress);
-            pull.witnessType =
-                "OrderFunding witness)OrderFunding(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)";
-        }
-        _pull(pull, funding);
+        bool witnessed = source == Source.PERMIT2;
+        bytes32 roleWord = bytes32(uint256(role));
+        _pull(
+            Pull({
+                token: token,
+                from: from,
+                amount: uint96(asset),
+                nonce: EfficientHashLib.hash(orderId, roleWord, receiptAddress),
+                deadline: deadline,
+                witness: witnessed
+                    ? EfficientHashLib.hash(ORDER_FUNDING_TYPEHASH, orderId, roleWord, receiptAddress)
+                    : bytes32(0),
+                witnessType: witnessed
+                    ? "OrderFunding witness)OrderFunding(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)"
+                    : ""
+            }),
+            source,
+            auth
+        );
     }
 
     /// @dev How much of the chain's coin this leg needs.
@@ -260,7 +292,7 @@ abstract contract TermsOrders is ShieldedCredits {
     // ------------------------------------------------------------------------------------------------- evidence
 
     /// @inheritdoc ITermsOrders
-    function fulfil(Terms calldata terms, bytes32 evidence) external nonReentrant {
+    function fulfil(Terms calldata terms, bytes32 evidence) external nonReentrantView {
         (bytes32 orderId, Slot slot_) = _load(terms, BOTH_COMMITTED);
         if (msg.sender != terms.seller) revert NotAllowed(msg.sender, terms.seller);
         if (terms.arbiter == address(0)) revert ArbiterMissing();
@@ -288,7 +320,10 @@ abstract contract TermsOrders is ShieldedCredits {
     {
         bytes32 orderId = orderIdOf(terms);
         if (!terms.has(ZK_PROOF)) revert PolicyMissing(ZK_PROOF);
-        if (!vault.deliveryHolds(terms, orderId, evidence, deliveredAt, proof)) revert BadProof();
+        bool holds = vault.deliveryHolds(
+            terms.deliveryCircuit, terms.deliveryVersion(), orderId, terms.sessionId, evidence, deliveredAt, proof
+        );
+        if (!holds) revert BadProof();
         _deliver(terms, orderId, evidence, deliveredAt);
     }
 
@@ -303,17 +338,15 @@ abstract contract TermsOrders is ShieldedCredits {
         uint256 deliverBy = terms.deliverBy();
         uint256 latest = block.timestamp < deliverBy ? block.timestamp : deliverBy;
         if (deliveredAt > latest) revert DeliveredLate(deliveredAt, latest);
-        _requireNotAfter(deliverBy + terms.reviewWindow());
-        if (terms.has(TIMED)) _requireNotAfter(terms.timedRelease() - 1);
+        _requireNotAfter(terms.reviewEnd());
+        if (terms.has(TIMED)) _requireBefore(terms.timedRelease());
 
         // update
-        if (late) {
-            emit EvidenceAdded(orderId, evidence, deliveredAt);
-        } else if (terms.arbiter != address(0)) {
+        if (!late && terms.arbiter != address(0)) {
             _fulfil(terms, orderId, slot_, evidence, deliveredAt);
         } else {
             emit EvidenceAdded(orderId, evidence, deliveredAt);
-            _payAll(terms, orderId, slot_, CLAIMED, evidence);
+            if (!late) _payAll(terms, orderId, slot_, CLAIMED, evidence);
         }
     }
 
@@ -352,7 +385,7 @@ abstract contract TermsOrders is ShieldedCredits {
         // check
         (bytes32 orderId, Slot slot_) = _load(terms, BOTH_COMMITTED);
         if (!terms.has(PARTIAL)) revert PolicyMissing(PARTIAL);
-        _requireNotAfter(terms.deliverBy() + terms.reviewWindow());
+        _requireNotAfter(terms.reviewEnd());
         (uint256 released, uint256 amount) = (slot_.word(), terms.amount());
         if (cumulative <= released || cumulative > amount) revert VoucherOutOfRange(cumulative, released, amount);
         if (msg.sender != terms.buyer) {
@@ -373,12 +406,13 @@ abstract contract TermsOrders is ShieldedCredits {
 
     /// @dev Everything left goes to the seller, with his bond.
     function _payAll(Terms calldata terms, bytes32 orderId, Slot slot_, Outcome outcome, bytes32 evidence) private {
-        Payout memory p;
-        if (slot_.state() == BOTH_COMMITTED) p.released = slot_.word();
-        p.toSeller = terms.amount() - p.released;
-        p.fee = terms.feeOn(terms.amount()) - terms.feeOn(p.released);
-        p.bondToSeller = terms.counterAmount();
-        _finish(terms, orderId, slot_, p, outcome, evidence);
+        Ending memory e;
+        if (slot_.state() == BOTH_COMMITTED) e.released = slot_.word();
+        e.toSeller = terms.amount() - e.released;
+        e.bondToSeller = terms.counterAmount();
+        e.outcome = outcome;
+        e.evidence = evidence;
+        _finish(terms, orderId, slot_, e);
     }
 
     // ------------------------------------------------------------------------------------------------- refund
@@ -388,29 +422,29 @@ abstract contract TermsOrders is ShieldedCredits {
         bytes32 orderId = orderIdOf(terms);
         Slot slot_ = _slots[orderId];
         State state = slot_.state();
-        Payout memory p;
+        Ending memory e;
         if (state == BUYER_COMMITTED) {
             _requireNotBefore(terms.commitBy() + 1);
         } else {
             _requireState(orderId, slot_, BOTH_COMMITTED);
             if (terms.has(TIMED)) revert WrongState(orderId, state);
             bool buyerFirst = msg.sender == terms.buyer && !terms.has(ATTESTER_SIG | ZK_PROOF | PARTIAL);
-            _requireNotBefore(terms.deliverBy() + (buyerFirst ? 0 : terms.reviewWindow()) + 1);
-            p.released = slot_.word();
-            p.bondToBuyer = _slash(terms);
-            p.bondToSeller = terms.counterAmount() - p.bondToBuyer;
+            _requireNotBefore((buyerFirst ? terms.deliverBy() : terms.reviewEnd()) + 1);
+            e.released = slot_.word();
+            e.bondToBuyer = _slash(terms);
+            e.bondToSeller = terms.counterAmount() - e.bondToBuyer;
         }
-        p.toBuyer = terms.amount() - p.released;
-        _finish(terms, orderId, slot_, p, REFUNDED, 0);
+        e.toBuyer = terms.amount() - e.released;
+        e.outcome = REFUNDED;
+        _finish(terms, orderId, slot_, e);
     }
 
     /// @dev What a seller who did not deliver loses of his bond: nothing when nobody could have proven delivery
     /// because the pinned verifier is revoked.
     function _slash(Terms calldata terms) private view returns (uint256) {
-        uint256 slashBps = terms.slashBps();
-        if (slashBps == 0) return 0;
-        if (terms.has(ZK_PROOF) && registry.isRevoked(terms.deliveryCircuit, terms.deliveryVersion())) return 0;
-        return terms.counterAmount() * slashBps / BPS;
+        uint256 slash = terms.slash();
+        if (slash == 0 || !terms.has(ZK_PROOF)) return slash;
+        return registry.isRevoked(terms.deliveryCircuit, terms.deliveryVersion()) ? 0 : slash;
     }
 
     // ------------------------------------------------------------------------------------------------- dispute
@@ -420,8 +454,9 @@ abstract contract TermsOrders is ShieldedCredits {
         Terms calldata terms,
         bytes32 reason,
         uint256 deadline,
-        Funding calldata funding,
-        bytes calldata buyerAuth
+        bytes calldata buyerAuth,
+        Source bondSource,
+        bytes calldata bondAuth
     ) external payable nonReentrant {
         // check: when, and that it is the buyer
         bytes32 orderId = orderIdOf(terms);
@@ -440,7 +475,7 @@ abstract contract TermsOrders is ShieldedCredits {
         // transfer: the bond, from the buyer only
         uint256 asset = uint256(uint160(terms.token())) << 96 | terms.disputeBond();
         _requireValue(_coinDue(asset));
-        _takeFromOwner(orderId, ROLE_DISPUTE, asset, terms.buyer, deadline, funding);
+        _takeFromOwner(orderId, ROLE_DISPUTE, asset, terms.buyer, deadline, bondSource, bondAuth);
     }
 
     /// @dev In review until the clock; without evidence, between deliverBy and the timed release.
@@ -451,14 +486,14 @@ abstract contract TermsOrders is ShieldedCredits {
     {
         State state = slot_.state();
         if (state == FULFILLED) {
-            _requireNotAfter(slot_.clock() - 1);
+            _requireBefore(slot_.clock());
             return false;
         }
         _requireState(orderId, slot_, BOTH_COMMITTED);
         if (!terms.has(TIMED)) revert PolicyMissing(TIMED);
         if (terms.arbiter == address(0)) revert ArbiterMissing();
         _requireNotBefore(terms.deliverBy() + 1);
-        _requireNotAfter(terms.timedRelease() - 1);
+        _requireBefore(terms.timedRelease());
         return true;
     }
 
@@ -467,47 +502,48 @@ abstract contract TermsOrders is ShieldedCredits {
         // check
         (bytes32 orderId, Slot slot_) = _load(terms, DISPUTED);
         if (msg.sender != terms.arbiter) revert NotAllowed(msg.sender, terms.arbiter);
-        _requireNotAfter(slot_.clock() - 1);
+        _requireBefore(slot_.clock());
         _requireEvidence(orderId, slot_, evidence);
         uint256 amount = terms.amount();
         uint256 bond = terms.counterAmount();
-        uint256 most = bond * terms.slashBps() / BPS;
+        uint256 most = terms.slash();
         if (ruling.toBuyer + ruling.toSeller != amount) revert SplitMismatch(amount, bond, 0);
         if (ruling.bondToBuyer > most) revert RulingAboveSlash(ruling.bondToBuyer, most);
 
-        Payout memory p;
-        p.toBuyer = ruling.toBuyer;
-        p.toSeller = ruling.toSeller;
-        p.bondToBuyer = ruling.bondToBuyer;
-        p.bondToSeller = bond - ruling.bondToBuyer;
-        if (p.toBuyer * 2 < amount) _loseDispute(terms, p);
-        else _winDispute(terms, p);
-        p.fee = terms.feeOn(p.toSeller);
-        _finish(terms, orderId, slot_, p, RULED, evidence);
+        Ending memory e;
+        e.toBuyer = ruling.toBuyer;
+        e.toSeller = ruling.toSeller;
+        e.bondToBuyer = ruling.bondToBuyer;
+        e.bondToSeller = bond - ruling.bondToBuyer;
+        if (ruling.toBuyer < ruling.toSeller) _loseDispute(terms, e);
+        else _winDispute(terms, e);
+        e.outcome = RULED;
+        e.evidence = evidence;
+        _finish(terms, orderId, slot_, e);
     }
 
     /// @dev The buyer lost: his stake pays the arbiter, and the seller gets the rest of it.
-    function _loseDispute(Terms calldata terms, Payout memory p) private pure {
-        p.arbiterFee = terms.arbiterFee();
-        p.disputeToSeller = terms.disputeBond() - p.arbiterFee;
+    function _loseDispute(Terms calldata terms, Ending memory e) private pure {
+        e.arbiterFee = terms.arbiterFee();
+        e.disputeToSeller = terms.disputeBond() - e.arbiterFee;
     }
 
     /// @dev The buyer won: the arbiter is paid out of the seller's share, then his bond if it is the same token, then
     /// the stake; the buyer gets back what is left of it.
-    function _winDispute(Terms calldata terms, Payout memory p) private pure {
+    function _winDispute(Terms calldata terms, Ending memory e) private pure {
         uint256 unpaid = terms.arbiterFee();
-        p.arbiterFee = unpaid;
+        e.arbiterFee = unpaid;
         // no part is above what it is taken from, and the stake covers the whole fee: the terms say so
         unchecked {
-            uint256 part = FixedPointMathLib.min(p.toSeller, unpaid);
-            p.toSeller -= part;
+            uint256 part = FixedPointMathLib.min(e.toSeller, unpaid);
+            e.toSeller -= part;
             unpaid -= part;
             if (terms.counterToken() == terms.token()) {
-                part = FixedPointMathLib.min(p.bondToSeller, unpaid);
-                p.bondToSeller -= part;
+                part = FixedPointMathLib.min(e.bondToSeller, unpaid);
+                e.bondToSeller -= part;
                 unpaid -= part;
             }
-            p.disputeToBuyer = terms.disputeBond() - unpaid;
+            e.disputeToBuyer = terms.disputeBond() - unpaid;
         }
     }
 
@@ -516,16 +552,17 @@ abstract contract TermsOrders is ShieldedCredits {
         (bytes32 orderId, Slot slot_) = _load(terms, DISPUTED);
         _requireNotBefore(slot_.clock());
         _requireEvidence(orderId, slot_, evidence);
-        Payout memory p;
+        Ending memory e;
         if (terms.silence() == SILENCE_TO_BUYER) {
-            p.toBuyer = terms.amount();
+            e.toBuyer = terms.amount();
         } else {
-            p.toSeller = terms.amount();
-            p.fee = terms.feeOn(p.toSeller);
-        }
-        p.bondToSeller = terms.counterAmount();
-        p.disputeToBuyer = terms.disputeBond();
-        _finish(terms, orderId, slot_, p, SILENT, evidence);
+            e.toSeller = terms.amount();
+            }
+        e.bondToSeller = terms.counterAmount();
+        e.disputeToBuyer = terms.disputeBond();
+        e.outcome = SILENT;
+        e.evidence = evidence;
+        _finish(terms, orderId, slot_, e);
     }
 
     // ------------------------------------------------------------------------------------------------- settle
@@ -542,47 +579,49 @@ abstract contract TermsOrders is ShieldedCredits {
         bytes32 orderId = orderIdOf(terms);
         Slot slot_ = _slots[orderId];
         _requireNotAfter(deadline);
-        Payout memory p = _splitOf(terms, orderId, slot_, split);
+        Ending memory e = _splitOf(terms, orderId, slot_, split);
         _requireEvidence(orderId, slot_, evidence);
 
         // check: who agrees, and that he may grant this alone
         bytes32 structHash = keccak256(abi.encode(SETTLEMENT_TYPEHASH, orderId, split, deadline));
+        if (split.noFee) e.fee = NO_FEE;
         bool byBuyer = _agrees(terms.buyer, structHash, buyerAuth);
         bool bySeller = _agrees(terms.seller, structHash, sellerAuth);
         if (!(byBuyer && bySeller)) {
-            if (byBuyer) _requireBuyerGrant(terms, slot_, split, p);
-            else if (bySeller) _requireSellerGrant(terms, slot_, split, p);
+            if (byBuyer) _requireBuyerGrant(terms, slot_, split, e);
+            else if (bySeller) _requireSellerGrant(terms, slot_, split, e);
             else revert NotAllowed(msg.sender, terms.buyer);
         }
-        if (!split.noFee) p.fee = terms.feeOn(p.released + p.toSeller) - terms.feeOn(p.released);
-        _finish(terms, orderId, slot_, p, SETTLED, evidence);
+        e.outcome = SETTLED;
+        e.evidence = evidence;
+        _finish(terms, orderId, slot_, e);
     }
 
     /// @dev The split as a payout, checked against what the order holds.
     function _splitOf(Terms calldata terms, bytes32 orderId, Slot slot_, Split calldata split)
         private
         pure
-        returns (Payout memory p)
+        returns (Ending memory e)
     {
         State state = slot_.state();
         uint256 bond = terms.counterAmount();
         uint256 disputeBond;
         if (state == BUYER_COMMITTED) bond = 0;
-        else if (state == BOTH_COMMITTED) p.released = slot_.word();
+        else if (state == BOTH_COMMITTED) e.released = slot_.word();
         else if (state == DISPUTED) disputeBond = terms.disputeBond();
         else _requireState(orderId, slot_, FULFILLED);
 
-        uint256 left = terms.amount() - p.released;
+        uint256 left = terms.amount() - e.released;
         bool sums = split.toBuyer + split.toSeller == left;
         if (!sums || split.bondToBuyer > bond || split.disputeToBuyer > disputeBond) {
             revert SplitMismatch(left, bond, disputeBond);
         }
-        p.toBuyer = split.toBuyer;
-        p.toSeller = split.toSeller;
-        p.bondToBuyer = split.bondToBuyer;
-        p.bondToSeller = bond - split.bondToBuyer;
-        p.disputeToBuyer = split.disputeToBuyer;
-        p.disputeToSeller = disputeBond - split.disputeToBuyer;
+        e.toBuyer = split.toBuyer;
+        e.toSeller = split.toSeller;
+        e.bondToBuyer = split.bondToBuyer;
+        e.bondToSeller = bond - split.bondToBuyer;
+        e.disputeToBuyer = split.disputeToBuyer;
+        e.disputeToSeller = disputeBond - split.disputeToBuyer;
     }
 
     /// @dev Whether a party agrees: he calls, or his signature is there. A wrong signature is an error, not a no.
@@ -594,23 +633,23 @@ abstract contract TermsOrders is ShieldedCredits {
     }
 
     /// @dev The buyer alone gives everything; in a dispute his stake goes as if he had lost.
-    function _requireBuyerGrant(Terms calldata terms, Slot slot_, Split calldata split, Payout memory p)
+    function _requireBuyerGrant(Terms calldata terms, Slot slot_, Split calldata split, Ending memory e)
         private
         pure
     {
         if (split.toBuyer != 0 || split.bondToBuyer != 0 || split.disputeToBuyer != 0 || split.noFee) {
             revert SplitNotGranted(terms.buyer);
         }
-        if (slot_.state() == DISPUTED) _loseDispute(terms, p);
+        if (slot_.state() == DISPUTED) _loseDispute(terms, e);
     }
 
     /// @dev The seller alone gives what the buyer would get if nothing were delivered, or more.
-    function _requireSellerGrant(Terms calldata terms, Slot slot_, Split calldata split, Payout memory p)
+    function _requireSellerGrant(Terms calldata terms, Slot slot_, Split calldata split, Ending memory e)
         private
         view
     {
         uint256 slash = slot_.state() == BUYER_COMMITTED ? 0 : _slash(terms);
-        if (split.toSeller != 0 || split.bondToBuyer < slash || p.disputeToSeller != 0 || split.noFee) {
+        if (split.toSeller != 0 || split.bondToBuyer < slash || e.disputeToSeller != 0 || split.noFee) {
             revert SplitNotGranted(terms.seller);
         }
     }
@@ -618,80 +657,85 @@ abstract contract TermsOrders is ShieldedCredits {
     // ------------------------------------------------------------------------------------------------- ending
 
     /// @dev Writes the end, then pays everybody.
-    function _finish(
-        Terms calldata terms,
-        bytes32 orderId,
-        Slot slot_,
-        Payout memory p,
-        Outcome outcome,
-        bytes32 evidence
-    ) private {
-        _end(terms, orderId, p, outcome, evidence);
-        _distribute(terms, orderId, slot_.flags(), p);
+    function _finish(Terms calldata terms, bytes32 orderId, Slot slot_, Ending memory e) private {
+        _end(terms, orderId, e);
+        _distribute(terms, orderId, slot_.flags(), e);
     }
 
     /// @dev Writes the end state with the receipt's hash, and publishes both.
-    function _end(Terms calldata terms, bytes32 orderId, Payout memory p, Outcome outcome, bytes32 evidence) private {
-        uint256 sellerTotal = p.released + p.toSeller;
-        State state = RESOLVED;
-        if (!(outcome == RULED || outcome == SILENT)) {
-            if (sellerTotal == 0) state = EXPIRED;
-            else if (p.toBuyer == 0) state = BOTH_CLAIMED;
+    function _end(Terms calldata terms, bytes32 orderId, Ending memory e) private {
+        uint256 sellerTotal = e.released + e.toSeller;
+        uint256 feeBefore = terms.feeOn(e.released);
+        if (e.fee == NO_FEE) e.fee = 0;
+        else e.fee = terms.feeOn(sellerTotal) - feeBefore;
+        if (e.outcome == RULED || e.outcome == SILENT) e.state = RESOLVED;
+        else if (sellerTotal == 0) e.state = EXPIRED;
+        else e.state = e.toBuyer == 0 ? BOTH_CLAIMED : RESOLVED;
+
+        bytes32 topic = OrderEnded.selector;
+        assembly ("memory-safe") {
+            log2(e, 0x120, topic, orderId)
         }
-        emit OrderEnded({
-            orderId: orderId,
-            state: state,
-            outcome: outcome,
-            toBuyer: p.toBuyer,
-            toSeller: p.toSeller,
-            fee: p.fee,
-            bondToBuyer: p.bondToBuyer,
-            disputeToBuyer: p.disputeToBuyer,
-            arbiterFee: p.arbiterFee,
-            evidence: evidence
-        });
-        if (sellerTotal == 0) {
-            _slots[orderId] = SlotLib.ended(state, block.timestamp, 0);
-            return;
+        bytes32 receiptHash;
+        if (sellerTotal != 0) receiptHash = _issue(terms, orderId, e, sellerTotal, feeBefore + e.fee);
+        _slots[orderId] = SlotLib.ended(e.state, block.timestamp, receiptHash);
+    }
+
+    /// @dev Builds the receipt and has the vault publish it: `vault.issue(Receipt(...))`, word by word, because these
+    /// sixteen words are hashed, sent and logged as they stand. The vault calls nobody and has no reason to fail.
+    function _issue(Terms calldata terms, bytes32 orderId, Ending memory e, uint256 paid, uint256 fee)
+        private
+        returns (bytes32 receiptHash)
+    {
+        bytes32 receiptAddress = terms.zkbVersion() == 0 ? bytes32(0) : shield[orderId][ROLE_BUYER];
+        bytes32 deliveryCommitment = terms.zksVersion() == 0 ? bytes32(0) : shield[orderId][ROLE_SELLER];
+        address vault_ = address(vault);
+        uint256 selector = uint32(IReceiptVault.issue.selector);
+        assembly ("memory-safe") {
+            let m := mload(0x40)
+            mstore(m, selector) // right-aligned: the call starts at m + 0x1c
+            let r := add(m, 0x20)
+            mstore(r, chainid())
+            mstore(add(r, 0x20), address())
+            mstore(add(r, 0x40), orderId)
+            calldatacopy(add(r, 0x60), terms, 0x40) // buyer, seller
+            calldatacopy(add(r, 0xa0), add(terms, 0x140), 0x40) // sessionId, offerHash
+            mstore(add(r, 0xe0), shr(96, calldataload(add(terms, 0x40)))) // token
+            mstore(add(r, 0x100), paid)
+            mstore(add(r, 0x120), mload(add(e, 0x40))) // refunded: toBuyer
+            mstore(add(r, 0x140), fee)
+            mstore(add(r, 0x160), mload(add(e, 0x20))) // outcome
+            mstore(add(r, 0x180), timestamp())
+            mstore(add(r, 0x1a0), mload(add(e, 0x100))) // evidence
+            mstore(add(r, 0x1c0), receiptAddress)
+            mstore(add(r, 0x1e0), deliveryCommitment)
+            receiptHash := keccak256(r, 0x200)
+            if iszero(call(gas(), vault_, 0x00, add(m, 0x1c), 0x204, 0x00, 0x00)) { revert(0x00, 0x00) }
         }
-        Receipt memory receipt = Receipt({
-            orderId: orderId,
-            sessionId: terms.sessionId,
-            offerHash: terms.offerHash,
-            buyer: terms.buyer,
-            seller: terms.seller,
-            token: terms.token(),
-            paid: uint96(sellerTotal),
-            refunded: uint96(p.toBuyer),
-            fee: uint96(terms.feeOn(p.released) + p.fee),
-            outcome: outcome,
-            settledAt: uint40(block.timestamp),
-            evidence: evidence,
-            receiptAddress: terms.zkbVersion() == 0 ? bytes32(0) : shield[orderId][ROLE_BUYER],
-            deliveryCommitment: terms.zksVersion() == 0 ? bytes32(0) : shield[orderId][ROLE_SELLER]
-        });
-        _slots[orderId] = SlotLib.ended(state, block.timestamp, receipt.hash(address(this)));
-        vault.issue(receipt);
     }
 
     /// @dev Pays everybody, each payee once per token where that is possible.
-    function _distribute(Terms calldata terms, bytes32 orderId, uint256 flags, Payout memory p) private {
-        address token = terms.token();
-        uint256 toSeller = p.toSeller - p.fee + p.disputeToSeller;
-        uint256 toBuyer = p.toBuyer;
-        if (terms.counterToken() == token) {
-            toSeller += p.bondToSeller;
-            toBuyer += p.bondToBuyer;
+    function _distribute(Terms calldata terms, bytes32 orderId, uint256 flags, Ending memory e) private {
+        (address token, address counterToken) = (terms.token(), terms.counterToken());
+        (address buyer, address seller) = (terms.buyer, terms.seller);
+        (uint256 toBuyer, uint256 toSeller) = (e.toBuyer, e.toSeller - e.fee + e.disputeToSeller);
+        if (counterToken == token) {
+            toSeller += e.bondToSeller;
+            toBuyer += e.bondToBuyer;
         } else {
-            _due(orderId, flags, ROLE_SELLER, terms.counterToken(), terms.seller, p.bondToSeller);
-            _due(orderId, flags, ROLE_BUYER, terms.counterToken(), terms.buyer, p.bondToBuyer);
+            _due(orderId, flags, ROLE_SELLER, counterToken, seller, e.bondToSeller);
+            _due(orderId, flags, ROLE_BUYER, counterToken, buyer, e.bondToBuyer);
         }
-        _due(orderId, flags, ROLE_SELLER, token, terms.seller, toSeller);
-        _due(orderId, flags, ROLE_BUYER, token, terms.buyer, toBuyer);
-        // the buyer's stake came from his wallet in the open and goes back there
-        _pay(token, terms.buyer, p.disputeToBuyer);
-        _pay(token, terms.feeReceiver, p.fee);
-        _pay(token, terms.arbiter, p.arbiterFee);
+        _due(orderId, flags, ROLE_SELLER, token, seller, toSeller);
+        // the buyer's stake came from his wallet in the open and goes back there, shielded or not
+        if (flags & BUYER_SHIELDED == 0) {
+            _pay(token, buyer, toBuyer + e.disputeToBuyer);
+        } else {
+            _due(orderId, flags, ROLE_BUYER, token, buyer, toBuyer);
+            _pay(token, buyer, e.disputeToBuyer);
+        }
+        _pay(token, terms.feeReceiver, e.fee);
+        _pay(token, terms.arbiter, e.arbiterFee);
     }
 
     // ------------------------------------------------------------------------------------------------- checks
@@ -720,6 +764,13 @@ abstract contract TermsOrders is ShieldedCredits {
 
     function _requireNotAfter(uint256 deadline) private view {
         if (block.timestamp > deadline) revert TooLate(deadline);
+    }
+
+    function _requireBefore(uint256 end) private view {
+        // end is above now's deadline fields, never 0
+        unchecked {
+            if (block.timestamp >= end) revert TooLate(end - 1);
+        }
     }
 
     function _requireNotBefore(uint256 opensAt) private view {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Guard} from "guard/Guard.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {IERC2612, IPermit2} from "./interfaces/ITokens.sol";
-import {Funding, ITreasury, Pull, Source} from "./interfaces/ITreasury.sol";
+import {ITreasury, Pull, Source} from "./interfaces/ITreasury.sol";
 
 /// @title How money enters and leaves a settlement contract
 /// @notice In: the exact amount or nothing, by allowance, EIP-3009, Permit2 or EIP-2612. Out: a payout that its payee
@@ -93,25 +93,12 @@ abstract contract Treasury is Guard, ITreasury {
     }
 
     /// @dev Takes exactly what `pull` says from `pull.from`, or reverts.
-    function _pull(Pull memory pull, Funding calldata funding) internal {
-        (Source source, bytes calldata signature) = (funding.source, funding.signature);
+    function _pull(Pull memory pull, Source source, bytes calldata signature) internal {
         uint256 before = SafeTransferLib.balanceOf(pull.token, address(this));
         if (source == Source.EIP3009) {
             _receiveWithAuthorization(pull, signature);
         } else if (source == Source.PERMIT2) {
-            IPermit2(permit2)
-                .permitWitnessTransferFrom(
-                    IPermit2.PermitTransferFrom({
-                        permitted: IPermit2.TokenPermissions({token: pull.token, amount: pull.amount}),
-                        nonce: uint256(pull.nonce),
-                        deadline: pull.deadline
-                    }),
-                    IPermit2.SignatureTransferDetails({to: address(this), requestedAmount: pull.amount}),
-                    pull.from,
-                    pull.witness,
-                    pull.witnessType,
-                    signature
-                );
+            _permitTransfer(pull, signature);
         } else {
             if (source == Source.EIP2612) _permit(pull, signature);
             SafeTransferLib.safeTransferFrom(pull.token, pull.from, address(this), pull.amount);
@@ -156,19 +143,57 @@ abstract contract Treasury is Guard, ITreasury {
         }
     }
 
-    /// @dev A permit that somebody else has already presented fails here and is as good: the transfer decides.
+    /// @dev Permit2's `permitWitnessTransferFrom`, by hand for its size; see `IPermit2`. A failure is passed on.
+    function _permitTransfer(Pull memory pull, bytes calldata signature) private {
+        address target = permit2;
+        bytes4 selector = IPermit2.permitWitnessTransferFrom.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, selector)
+            let head := add(data, 0x04)
+            mstore(head, mload(pull)) // permitted.token
+            mstore(add(head, 0x20), mload(add(pull, 0x40))) // permitted.amount
+            mstore(add(head, 0x40), mload(add(pull, 0x60))) // nonce
+            mstore(add(head, 0x60), mload(add(pull, 0x80))) // deadline
+            mstore(add(head, 0x80), address()) // to
+            mstore(add(head, 0xa0), mload(add(pull, 0x40))) // requestedAmount
+            mstore(add(head, 0xc0), mload(add(pull, 0x20))) // owner
+            mstore(add(head, 0xe0), mload(add(pull, 0xa0))) // witness
+            mstore(add(head, 0x100), 0x140) // where the witness type begins
+            let text := mload(add(pull, 0xc0))
+            let size := add(0x20, and(add(mload(text), 0x1f), not(0x1f))) // its length word and padded bytes
+            mstore(add(head, 0x120), add(0x140, size)) // where the signature begins
+            let tail := add(head, 0x140)
+            for { let i := 0x00 } lt(i, size) { i := add(i, 0x20) } { mstore(add(tail, i), mload(add(text, i))) }
+            tail := add(tail, size)
+            mstore(tail, signature.length)
+            calldatacopy(add(tail, 0x20), signature.offset, signature.length)
+            mstore(add(add(tail, 0x20), signature.length), 0x00) // padding
+            tail := add(tail, add(0x20, and(add(signature.length, 0x1f), not(0x1f))))
+            if iszero(call(gas(), target, 0x00, data, sub(tail, data), 0x00, 0x00)) {
+                returndatacopy(data, 0x00, returndatasize())
+                revert(data, returndatasize())
+            }
+        }
+    }
+
+    /// @dev The permit is the first 65 bytes. One that somebody else has already presented fails here and is as good:
+    /// the transfer decides.
     function _permit(Pull memory pull, bytes calldata signature) private {
-        if (signature.length != 65) revert BadSignature(pull.from);
-        try IERC2612(pull.token)
-            .permit(
-                pull.from,
-                address(this),
-                pull.amount,
-                pull.deadline,
-                uint8(signature[64]),
-                bytes32(signature[:32]),
-                bytes32(signature[32:64])
-            ) {}
-            catch {}
+        if (signature.length < 65) revert BadSignature(pull.from);
+        (address token, address from) = (pull.token, pull.from);
+        (uint256 amount, uint256 deadline) = (pull.amount, pull.deadline);
+        bytes4 selector = IERC2612.permit.selector;
+        assembly ("memory-safe") {
+            let data := mload(0x40)
+            mstore(data, selector)
+            mstore(add(data, 0x04), from)
+            mstore(add(data, 0x24), address())
+            mstore(add(data, 0x44), amount)
+            mstore(add(data, 0x64), deadline)
+            mstore(add(data, 0x84), byte(0, calldataload(add(signature.offset, 0x40)))) // v
+            calldatacopy(add(data, 0xa4), signature.offset, 0x40) // r, s
+            pop(call(gas(), token, 0x00, data, 0xe4, 0x00, 0x00))
+        }
     }
 }

@@ -158,18 +158,14 @@ contract VerifierRegistry is IVerifierRegistry {
     }
 
     /// @inheritdoc IVerifierRegistry
-    function isActive(bytes32 circuit, uint48 version) external view returns (bool) {
+    function isActive(bytes32 circuit, uint48 version, bool delivery) external view returns (bool) {
+        if (delivery && !_verifiers[circuit][version].delivery) return false;
         return status(circuit, version) == VerifierStatus.ACTIVE;
     }
 
     /// @inheritdoc IVerifierRegistry
     function isRevoked(bytes32 circuit, uint48 version) external view returns (bool) {
         return status(circuit, version) == VerifierStatus.REVOKED;
-    }
-
-    /// @inheritdoc IVerifierRegistry
-    function isDelivery(bytes32 circuit, uint48 version) external view returns (bool) {
-        return _verifiers[circuit][version].delivery;
     }
 
     /// @inheritdoc IVerifierRegistry

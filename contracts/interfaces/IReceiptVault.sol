@@ -58,7 +58,9 @@ interface IReceiptVault {
 
     /// @notice Publishes and keeps a simple order's receipt. Escrow only.
     /// @return tokenId its id
-    function issueSimple(Receipt calldata receipt) external returns (uint256 tokenId);
+    function issueSimple(bytes32 key, address buyer, address seller, uint256 amount)
+        external
+        returns (uint256 tokenId);
 
     /// @notice Whether this is the receipt of the order with these terms.
     function verify(Terms calldata terms, Receipt calldata receipt) external view returns (bool);
@@ -72,21 +74,26 @@ interface IReceiptVault {
     /// @notice Turns the caller's receipt of a simple order into a token bound to him.
     function materializeSimple(Receipt calldata receipt) external returns (uint256 tokenId);
 
-    /// @notice Whether `p` opens the shielded credit of this role, order, token and amount of the calling escrow.
+    /// @notice Whether `p` opens the shielded credit of this order, role, token and amount of the escrow.
+    /// @param version of the role's circuit, as the terms pin it
+    /// @param commitment the role's shielded address
     function collectHolds(
-        Terms calldata terms,
         bytes32 orderId,
+        bytes32 sessionId,
         uint8 role,
+        uint48 version,
         bytes32 commitment,
         address token,
         uint256 amount,
         CollectProof calldata p
     ) external view returns (bool);
 
-    /// @notice Whether `proof` shows delivery of this order of the calling escrow.
+    /// @notice Whether `proof` shows delivery of this order of the escrow.
     function deliveryHolds(
-        Terms calldata terms,
+        bytes32 circuit,
+        uint48 version,
         bytes32 orderId,
+        bytes32 sessionId,
         bytes32 evidence,
         uint256 deliveredAt,
         uint256[8] calldata proof

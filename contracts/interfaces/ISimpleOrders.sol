@@ -10,9 +10,9 @@ interface ISimpleOrders is ICoreProverEscrow, IOrderErrors {
     /// @notice An order was paid in. `key` names it everywhere else; `orderId` is the buyer's own id.
     event SimpleOrderCreated(
         bytes32 indexed key,
-        bytes32 indexed orderId,
         address indexed buyer,
-        address seller,
+        address indexed seller,
+        bytes32 orderId,
         uint256 amount,
         uint256 commitmentDeadline,
         uint256 claimDeadline,
@@ -41,7 +41,7 @@ interface ISimpleOrders is ICoreProverEscrow, IOrderErrors {
 
     /// @notice A window is out of range: claimWindow above 0, every window at most 365 days, a timed release's delay
     /// above 0 and at most claimWindow, and 0 when there is none.
-    error BadWindow(uint256 seconds_);
+    error BadWindows(uint256 commitmentWindow, uint256 claimWindow, uint256 timedReleaseDelay);
 
     /// @notice What the documents call the escrow: the ten facts of a simple order.
     function escrows(bytes32 orderId)

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Outcome, State, Terms} from "../libraries/Terms.sol";
 import {Fault} from "../libraries/TermsRules.sol";
 import {IOrderErrors} from "./IOrderErrors.sol";
-import {Funding} from "./ITreasury.sol";
+import {Source} from "./ITreasury.sol";
 
 /// @notice What a seller binds himself to.
 /// @param businessName his name, as the buyer shall read it
@@ -87,7 +87,8 @@ interface ITermsOrders is IOrderErrors {
     /// @notice Evidence of delivery moved the order to FULFILLED; the review runs until `clock`.
     event Fulfilled(bytes32 indexed orderId, bytes32 evidence, uint256 deliveredAt, uint256 clock);
 
-    /// @notice Attested or proven evidence for the arbiter of an order already FULFILLED or DISPUTED. Changes nothing.
+    /// @notice Attested or proven evidence that moved no clock: it ended the order at once (no arbiter), or is for the
+    /// arbiter of an order already FULFILLED or DISPUTED.
     event EvidenceAdded(bytes32 indexed orderId, bytes32 evidence, uint256 deliveredAt);
 
     /// @notice The buyer contests; the arbiter may rule until `clock`. `unfulfilled`: there was no evidence.
@@ -158,29 +159,36 @@ interface ITermsOrders is IOrderErrors {
 
     /// @notice Pays an order in: the caller's money, or the buyer's by his authorization.
     /// @param terms every term
+    /// @param source where the payment comes from
     /// @param receiptAddress the buyer's shielded receipt address; 0 = none. Needs his consent
-    /// @param funding where the payment comes from
-    /// @param consent the buyer's BuyerOrder signature; needed when somebody else presents an EIP-2612 permit of his,
-    /// or pays for him and sets a receipt address
+    /// @param auth CALLER: empty, or the buyer's BuyerOrder signature when somebody else sets a receipt address for
+    /// him. EIP3009, PERMIT2: the buyer's token authorization. EIP2612: his permit in 65 bytes, then, unless he calls
+    /// himself, his BuyerOrder signature
     /// @return orderId the hash of the terms
-    function create(Terms calldata terms, bytes32 receiptAddress, Funding calldata funding, bytes calldata consent)
+    function create(Terms calldata terms, Source source, bytes32 receiptAddress, bytes calldata auth)
         external
         payable
         returns (bytes32 orderId);
 
     /// @notice `create` and `commit` in one transaction: from offer to committed, or for a SWAP to the end.
-    /// @param bond where the counter amount comes from, if the terms ask one
-    function createCommitted(
+    function createWithCommitment(
         Terms calldata terms,
+        Source source,
         bytes32 receiptAddress,
-        Funding calldata funding,
-        bytes calldata consent,
+        bytes calldata auth,
         Commitment calldata commitment,
-        Funding calldata bond
+        Source bondSource,
+        bytes calldata bondAuth
     ) external payable returns (bytes32 orderId);
 
     /// @notice Binds the seller: he calls himself, or anyone presents his signature. A SWAP exchanges at once.
-    function commit(Terms calldata terms, Commitment calldata commitment, Funding calldata bond) external payable;
+    /// @param terms every term
+    /// @param commitment what he binds himself to
+    /// @param bondSource where the counter amount comes from, if the terms ask one
+    /// @param bondAuth empty for CALLER, else the seller's token authorization
+    function commit(Terms calldata terms, Commitment calldata commitment, Source bondSource, bytes calldata bondAuth)
+        external
+        payable;
 
     /// @notice The seller's own evidence; counts where an arbiter can be asked.
     function fulfil(Terms calldata terms, bytes32 evidence) external;
@@ -209,8 +217,9 @@ interface ITermsOrders is IOrderErrors {
         Terms calldata terms,
         bytes32 reason,
         uint256 deadline,
-        Funding calldata funding,
-        bytes calldata buyerAuth
+        bytes calldata buyerAuth,
+        Source bondSource,
+        bytes calldata bondAuth
     ) external payable;
 
     /// @notice The arbiter rules.

@@ -13,12 +13,6 @@ enum Source {
     EIP2612
 }
 
-/// @notice A source and, unless it is CALLER, the owner's token authorization.
-struct Funding {
-    Source source;
-    bytes signature;
-}
-
 /// @notice One exact movement of a token into the contract.
 /// @param token the ERC-20
 /// @param from the owner of the money

@@ -176,13 +176,11 @@ interface IVerifierRegistry {
     function status(bytes32 circuit, uint48 version) external view returns (VerifierStatus);
 
     /// @notice Whether a new order may name this version: its timelock has passed, it is not deprecated and not revoked.
-    function isActive(bytes32 circuit, uint48 version) external view returns (bool);
+    /// @param delivery whether its proofs must count as evidence of delivery
+    function isActive(bytes32 circuit, uint48 version, bool delivery) external view returns (bool);
 
     /// @notice Whether this version is revoked, so that its proofs no longer count.
     function isRevoked(bytes32 circuit, uint48 version) external view returns (bool);
-
-    /// @notice Whether this version's proofs are evidence of delivery.
-    function isDelivery(bytes32 circuit, uint48 version) external view returns (bool);
 
     /// @notice Whether the proof holds for these public signals. False, never a revert, for a version that is not
     /// usable, a wrong number of signals, changed code, or a verifier that reverts.

@@ -58,10 +58,10 @@ library SimpleOrderLib {
         uint256 commitmentWindow,
         uint256 claimWindow,
         uint256 delay
-    ) internal pure returns (PackedSimpleOrder memory p) {
-        p.head = uint256(uint160(buyer)) << 96 | createdAt << 64 | commitmentWindow << 39 | claimWindow << 14
+    ) internal pure returns (uint256 head, uint256 tail) {
+        head = uint256(uint160(buyer)) << 96 | createdAt << 64 | commitmentWindow << 39 | claimWindow << 14
             | PHASE_PAID_IN << PHASE_SHIFT | (delay & 0x1ff) << 2;
-        p.tail = uint256(uint160(seller)) << 96 | amount << 16 | delay >> 9;
+        tail = uint256(uint160(seller)) << 96 | amount << 16 | delay >> 9;
     }
 
     function unpack(PackedSimpleOrder memory p) internal pure returns (SimpleOrder memory order) {
@@ -77,7 +77,12 @@ library SimpleOrderLib {
             uint256 delay = uint256(uint16(tail)) << 9 | ((head >> 2) & 0x1ff);
             if (delay != 0) order.timedRelease = order.commitmentDeadline + delay;
         }
-        order.phase = (head >> PHASE_SHIFT) & 7;
+        order.phase = phaseOf(head);
+    }
+
+    /// @dev The phase in a head word.
+    function phaseOf(uint256 head) internal pure returns (uint256) {
+        return (head >> PHASE_SHIFT) & 7;
     }
 
     /// @dev The head word with another phase.

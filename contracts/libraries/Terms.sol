@@ -67,8 +67,8 @@ Outcome constant SWAPPED = Outcome.wrap(8);
 /// @dev A simple order was paid.
 Outcome constant SIMPLE = Outcome.wrap(9);
 
-/// @notice The terms of an order, in the compact form that calls and events carry. The order id is the EIP-712 hash of
-/// the 31 fields inside, each shown to the signer by name; `EscrowLens` packs and unpacks.
+/// @notice The terms of an order, in the compact form that calls and events carry. The order id is their EIP-712
+/// digest. `OrderTerms` has the 31 fields inside by name; `EscrowLens` converts and explains.
 /// @param buyer who pays and to whom refunds go
 /// @param seller who delivers and is paid
 /// @param payment token 160 | amount 96: what is paid; token 0 is the chain's coin
@@ -216,58 +216,51 @@ library TermsLib {
         return uint48(t.times);
     }
 
+    // The sums and products below are of fields far too narrow to overflow 256 bits.
+
     /// @dev What the buyer stakes to dispute, in the payment's token.
     function disputeBond(Terms calldata t) internal pure returns (uint256) {
-        return amount(t) * disputeBondBps(t) / BPS;
+        return share(amount(t), disputeBondBps(t));
     }
 
     /// @dev What a ruling costs, in the payment's token.
     function arbiterFee(Terms calldata t) internal pure returns (uint256) {
-        return amount(t) * arbiterFeeBps(t) / BPS;
+        return share(amount(t), arbiterFeeBps(t));
     }
 
     /// @dev The fee on everything the seller has got so far.
     function feeOn(Terms calldata t, uint256 sellerTotal) internal pure returns (uint256) {
-        return sellerTotal * feeBps(t) / BPS;
+        return share(sellerTotal, feeBps(t));
     }
 
-    /// @dev EIP-712 struct hash of all 31 fields, laid out in memory one word each in the order of `OrderTerms`.
-    /// Field by field because the compact words are calldata's, not the signer's.
+    /// @dev The most of the bond that a seller can lose.
+    function slash(Terms calldata t) internal pure returns (uint256) {
+        return share(counterAmount(t), slashBps(t));
+    }
+
+    /// @dev Basis points of an amount below 2^97, rounded down.
+    function share(uint256 whole, uint256 bps) internal pure returns (uint256) {
+        unchecked {
+            return whole * bps / BPS;
+        }
+    }
+
+    /// @dev Last second to present evidence or a voucher: delivery's deadline and the review after it.
+    function reviewEnd(Terms calldata t) internal pure returns (uint256) {
+        unchecked {
+            return deliverBy(t) + reviewWindow(t);
+        }
+    }
+
+    /// @dev EIP-712 struct hash. The words are hashed as they stand in calldata; an address with dirty upper bits never
+    /// gets past creation, which reads every one of them.
     function structHash(Terms calldata t) internal pure returns (bytes32 hash) {
         bytes32 typeHash = ORDER_TERMS_TYPEHASH;
         assembly ("memory-safe") {
             let m := mload(0x40)
             mstore(m, typeHash)
-            calldatacopy(add(m, 0x20), t, 0x40) // buyer, seller
-            let payment := calldataload(add(t, 0x40))
-            mstore(add(m, 0x60), shr(96, payment)) // token
-            mstore(add(m, 0x80), and(payment, 0xffffffffffffffffffffffff)) // amount
-            let counter := calldataload(add(t, 0x60))
-            mstore(add(m, 0xa0), shr(96, counter)) // counterToken
-            mstore(add(m, 0xc0), and(counter, 0xffffffffffffffffffffffff)) // counterAmount
-            calldatacopy(add(m, 0xe0), add(t, 0x80), 0x80) // feeReceiver, arbiter, verifier, deliveryCircuit
-            let rules := calldataload(add(t, 0x100))
-            mstore(add(m, 0x160), shr(248, rules)) // kind
-            mstore(add(m, 0x180), and(shr(240, rules), 0xff)) // policy
-            mstore(add(m, 0x1a0), and(shr(232, rules), 0xff)) // silence
-            mstore(add(m, 0x1c0), and(shr(224, rules), 0xff)) // jurisdiction
-            mstore(add(m, 0x1e0), and(shr(208, rules), 0xffff)) // slashBps
-            mstore(add(m, 0x200), and(shr(192, rules), 0xffff)) // feeBps
-            mstore(add(m, 0x220), and(shr(176, rules), 0xffff)) // maxFeeBps
-            mstore(add(m, 0x240), and(shr(160, rules), 0xffff)) // arbiterFeeBps
-            mstore(add(m, 0x260), and(shr(144, rules), 0xffff)) // disputeBondBps
-            mstore(add(m, 0x280), and(shr(96, rules), 0xffffffffffff)) // deliveryVersion
-            mstore(add(m, 0x2a0), and(shr(48, rules), 0xffffffffffff)) // zkbVersion
-            mstore(add(m, 0x2c0), and(rules, 0xffffffffffff)) // zksVersion
-            let times := calldataload(add(t, 0x120))
-            mstore(add(m, 0x2e0), shr(216, times)) // fundBy
-            mstore(add(m, 0x300), and(shr(176, times), 0xffffffffff)) // commitBy
-            mstore(add(m, 0x320), and(shr(136, times), 0xffffffffff)) // deliverBy
-            mstore(add(m, 0x340), and(shr(96, times), 0xffffffffff)) // timedRelease
-            mstore(add(m, 0x360), and(shr(48, times), 0xffffffffffff)) // reviewWindow
-            mstore(add(m, 0x380), and(times, 0xffffffffffff)) // disputeWindow
-            calldatacopy(add(m, 0x3a0), add(t, 0x140), 0x60) // sessionId, offerHash, salt
-            hash := keccak256(m, 0x400)
+            calldatacopy(add(m, 0x20), t, 0x1a0)
+            hash := keccak256(m, 0x1c0)
         }
     }
 }

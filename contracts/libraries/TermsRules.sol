@@ -107,6 +107,7 @@ library TermsRules {
         if (fault == Fault.NONE) fault = _times(t);
     }
 
+    /// @dev Reads every address of the terms, and so refuses dirty upper bits.
     function _parties(Terms calldata t, address escrow) private pure returns (Fault) {
         (address buyer, address seller) = (t.buyer, t.seller);
         (address arbiter, address verifier) = (t.arbiter, t.verifier);
@@ -130,40 +131,37 @@ library TermsRules {
         if (t.slashBps() > BPS) return Fault.SLASH_ABOVE_WHOLE;
         if (t.disputeBondBps() > BPS) return Fault.DISPUTE_BOND_ABOVE_WHOLE;
         if (t.disputeBondBps() < t.arbiterFeeBps()) return Fault.DISPUTE_BOND_BELOW_ARBITER_FEE;
-        // arbiterFeeBps needs no test of its own: it is not above disputeBondBps.
-        if (t.arbiter == address(0) && (t.disputeBondBps() > 0 || t.disputeWindow() > 0)) {
-            return Fault.DISPUTE_WITHOUT_ARBITER;
-        }
         return Fault.NONE;
     }
 
     function _evidence(Terms calldata t) private pure returns (Fault) {
-        bool arbitrated = t.arbiter != address(0);
-        if (t.policy() > ATTESTER_SIG + ZK_PROOF + TIMED + PARTIAL) return Fault.POLICY_UNKNOWN;
+        (uint256 policy, bool arbitrated, bool verified) =
+            (t.policy(), t.arbiter != address(0), t.verifier != address(0));
+        if (policy > ATTESTER_SIG + ZK_PROOF + TIMED + PARTIAL) return Fault.POLICY_UNKNOWN;
         if (t.silence() > SILENCE_TO_SELLER) return Fault.SILENCE_UNKNOWN;
-        if (t.kind() == KIND_SWAP) {
-            if (t.counterAmount() == 0) return Fault.SWAP_WITHOUT_COUNTER;
-            if (arbitrated || t.verifier != address(0) || t.policy() != 0 || t.slashBps() != 0) {
-                return Fault.SWAP_NOT_ALONE;
+        if (!arbitrated) {
+            // arbiterFeeBps needs no test of its own: it is not above disputeBondBps
+            if (t.disputeBondBps() > 0 || t.disputeWindow() > 0) return Fault.DISPUTE_WITHOUT_ARBITER;
+            if (t.slashBps() > 0) {
+                if (t.kind() == KIND_SWAP) return Fault.SWAP_NOT_ALONE;
+                if (!t.has(ATTESTER_SIG | ZK_PROOF)) return Fault.SLASH_WITHOUT_JUDGE;
+                if (t.has(TIMED)) return Fault.SLASH_TIMED_WITHOUT_ARBITER;
             }
-        } else if (t.kind() != KIND_BOND) {
-            return Fault.KIND_UNKNOWN;
         }
-        if (t.has(PARTIAL)) {
-            if (t.policy() != PARTIAL || arbitrated || t.verifier != address(0) || t.counterAmount() != 0) {
-                return Fault.PARTIAL_NOT_ALONE;
-            }
+        if (t.kind() != KIND_BOND) {
+            if (t.kind() != KIND_SWAP) return Fault.KIND_UNKNOWN;
+            if (t.counterAmount() == 0) return Fault.SWAP_WITHOUT_COUNTER;
+            if (arbitrated || verified || policy != 0) return Fault.SWAP_NOT_ALONE;
+        }
+        if (t.has(PARTIAL) && (policy != PARTIAL || arbitrated || verified || t.counterAmount() != 0)) {
+            return Fault.PARTIAL_NOT_ALONE;
         }
         if (t.has(ATTESTER_SIG)) {
             if (t.has(ZK_PROOF)) return Fault.ATTESTER_WITH_PROOF;
-            if (t.verifier == address(0)) return Fault.ATTESTER_WITHOUT_VERIFIER;
+            if (!verified) return Fault.ATTESTER_WITHOUT_VERIFIER;
         }
         if (!t.has(ZK_PROOF) && (t.deliveryCircuit != 0 || t.deliveryVersion() != 0)) {
             return Fault.CIRCUIT_WITHOUT_PROOF;
-        }
-        if (t.slashBps() > 0 && !arbitrated) {
-            if (!t.has(ATTESTER_SIG | ZK_PROOF)) return Fault.SLASH_WITHOUT_JUDGE;
-            if (t.has(TIMED)) return Fault.SLASH_TIMED_WITHOUT_ARBITER;
         }
         return Fault.NONE;
     }
@@ -174,17 +172,21 @@ library TermsRules {
         bool arbitrated = t.arbiter != address(0);
         if (t.fundBy() < block.timestamp) return Fault.FUND_BY_PASSED;
         if (commitBy < t.fundBy() || deliverBy <= commitBy) return Fault.DEADLINES_OUT_OF_ORDER;
-        if (deliverBy > block.timestamp + MAX_AHEAD || timed > block.timestamp + MAX_AHEAD) return Fault.TOO_FAR_AHEAD;
         if (review > MAX_WINDOW) return Fault.REVIEW_TOO_LONG;
-        // Whoever waits for evidence, a last voucher or a timed release has an hour at least to answer it.
-        if (review < MIN_REVIEW && (arbitrated || t.policy() != 0)) return Fault.REVIEW_TOO_SHORT;
-        if (arbitrated && (t.disputeWindow() < MIN_DISPUTE || t.disputeWindow() > MAX_WINDOW)) {
-            return Fault.DISPUTE_WINDOW_OUT_OF_RANGE;
-        }
-        if (t.slashBps() > 0 && deliverBy < commitBy + 1 hours) return Fault.SLASH_TOO_SOON;
-        if (!t.has(TIMED)) return timed == 0 ? Fault.NONE : Fault.TIME_WITHOUT_TIMED;
-        if (timed < deliverBy || timed < commitBy + review || (arbitrated && timed < deliverBy + review)) {
-            return Fault.TIMED_TOO_SOON;
+        // sums of instants and windows far below 2^64
+        unchecked {
+            uint256 farthest = block.timestamp + MAX_AHEAD;
+            if (deliverBy > farthest || timed > farthest) return Fault.TOO_FAR_AHEAD;
+            // Whoever waits for evidence, a last voucher or a timed release has an hour at least to answer it.
+            if (review < MIN_REVIEW && (arbitrated || t.policy() != 0)) return Fault.REVIEW_TOO_SHORT;
+            if (arbitrated && (t.disputeWindow() < MIN_DISPUTE || t.disputeWindow() > MAX_WINDOW)) {
+                return Fault.DISPUTE_WINDOW_OUT_OF_RANGE;
+            }
+            if (t.slashBps() > 0 && deliverBy < commitBy + 1 hours) return Fault.SLASH_TOO_SOON;
+            if (!t.has(TIMED)) return timed == 0 ? Fault.NONE : Fault.TIME_WITHOUT_TIMED;
+            if (timed < deliverBy || timed < commitBy + review || (arbitrated && timed < deliverBy + review)) {
+                return Fault.TIMED_TOO_SOON;
+            }
         }
         return Fault.NONE;
     }

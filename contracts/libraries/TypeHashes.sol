@@ -5,7 +5,7 @@ pragma solidity 0.8.37;
 
 /// @dev CoreProverEscrow; signed by nobody by itself: its digest is the order id.
 bytes32 constant ORDER_TERMS_TYPEHASH = keccak256(
-    "OrderTerms(address buyer,address seller,address token,uint96 amount,address counterToken,uint96 counterAmount,address feeReceiver,address arbiter,address verifier,bytes32 deliveryCircuit,uint8 kind,uint8 policy,uint8 silence,uint8 jurisdiction,uint16 slashBps,uint16 feeBps,uint16 maxFeeBps,uint16 arbiterFeeBps,uint16 disputeBondBps,uint48 deliveryVersion,uint48 zkbVersion,uint48 zksVersion,uint40 fundBy,uint40 commitBy,uint40 deliverBy,uint40 timedRelease,uint48 reviewWindow,uint48 disputeWindow,bytes32 sessionId,bytes32 offerHash,bytes32 salt)"
+    "OrderTerms(address buyer,address seller,uint256 payment,uint256 counter,address feeReceiver,address arbiter,address verifier,bytes32 deliveryCircuit,uint256 rules,uint256 times,bytes32 sessionId,bytes32 offerHash,bytes32 salt)"
 );
 
 /// @dev CoreProverEscrow; signed by the seller of a simple order.

@@ -5,7 +5,7 @@ import {Test} from "forge-std/Test.sol";
 import {DeployPermit2} from "permit2/test/utils/DeployPermit2.sol";
 import {CoreProverEscrow} from "../../contracts/CoreProverEscrow.sol";
 import {CollectProof, Commitment, ITermsOrders, Ruling, Split} from "../../contracts/interfaces/ITermsOrders.sol";
-import {Funding, Source} from "../../contracts/interfaces/ITreasury.sol";
+import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {IHandleRegistry, IVerifierRegistry} from "../../contracts/interfaces/IVerifierRegistry.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {Slot} from "../../contracts/libraries/Slot.sol";
@@ -153,21 +153,17 @@ abstract contract EscrowTest is Test, DeployPermit2 {
 
     // ------------------------------------------------------------------------------------------------- verbs
 
-    function _caller() internal pure returns (Funding memory) {
-        return Funding({source: Source.CALLER, signature: ""});
-    }
-
     /// @dev The buyer pays in by himself.
     function _create(OrderTerms memory o) internal returns (bytes32 id) {
         vm.prank(o.buyer);
-        return escrow.create{value: o.token == address(0) ? o.amount : 0}(o.pack(), 0, _caller(), "");
+        return escrow.create{value: o.token == address(0) ? o.amount : 0}(o.pack(), Source.CALLER, 0, "");
     }
 
     /// @dev The seller commits by himself.
     function _commit(OrderTerms memory o) internal {
         vm.prank(o.seller);
         escrow.commit{value: o.counterToken == address(0) ? o.counterAmount : 0}(
-            o.pack(), _commitment(), _caller()
+            o.pack(), _commitment(), Source.CALLER, ""
         );
     }
 
@@ -188,7 +184,7 @@ abstract contract EscrowTest is Test, DeployPermit2 {
         uint256 bond = uint256(o.amount) * o.disputeBondBps / 10_000;
         vm.prank(o.buyer);
         escrow.dispute{value: o.token == address(0) ? bond : 0}(
-            o.pack(), keccak256("reason"), vm.getBlockTimestamp(), _caller(), ""
+            o.pack(), keccak256("reason"), vm.getBlockTimestamp(), "", Source.CALLER, ""
         );
     }
 
@@ -287,7 +283,7 @@ abstract contract EscrowTest is Test, DeployPermit2 {
         bytes32 receiptAddress,
         uint256 amount,
         uint256 lastSecond
-    ) internal view returns (Funding memory) {
+    ) internal view returns (bytes memory) {
         bytes32 structHash = keccak256(
             abi.encode(
                 token.RECEIVE_WITH_AUTHORIZATION_TYPEHASH(),
@@ -300,7 +296,7 @@ abstract contract EscrowTest is Test, DeployPermit2 {
             )
         );
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash));
-        return Funding({source: Source.EIP3009, signature: _sign(key, digest)});
+        return _sign(key, digest);
     }
 
     /// @dev Permit2 with witness for a leg of an order.
@@ -312,7 +308,7 @@ abstract contract EscrowTest is Test, DeployPermit2 {
         bytes32 receiptAddress,
         uint256 amount,
         uint256 lastSecond
-    ) internal view returns (Funding memory) {
+    ) internal view returns (bytes memory) {
         bytes32 permissions = keccak256(
             abi.encode(keccak256("TokenPermissions(address token,uint256 amount)"), token, amount)
         );
@@ -331,21 +327,21 @@ abstract contract EscrowTest is Test, DeployPermit2 {
         );
         (, bytes memory domain) = permit2.staticcall(abi.encodeWithSignature("DOMAIN_SEPARATOR()"));
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", abi.decode(domain, (bytes32)), structHash));
-        return Funding({source: Source.PERMIT2, signature: _sign(key, digest)});
+        return _sign(key, digest);
     }
 
     /// @dev EIP-2612 for a leg of an order.
     function _permit(uint256 key, TestUSD token, uint256 amount, uint256 lastSecond)
         internal
         view
-        returns (Funding memory)
+        returns (bytes memory)
     {
         address owner = vm.addr(key);
         bytes32 structHash = keccak256(
             abi.encode(token.PERMIT_TYPEHASH(), owner, address(escrow), amount, token.nonces(owner), lastSecond)
         );
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash));
-        return Funding({source: Source.EIP2612, signature: _sign(key, digest)});
+        return _sign(key, digest);
     }
 
     // ------------------------------------------------------------------------------------------------- reading

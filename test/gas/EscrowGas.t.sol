@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Commitment, Ruling} from "../../contracts/interfaces/ITermsOrders.sol";
-import {Funding} from "../../contracts/interfaces/ITreasury.sol";
+import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {ROLE_BUYER, ROLE_SELLER, Terms} from "../../contracts/libraries/Terms.sol";
 import {EscrowTest} from "../escrow/EscrowTest.sol";
@@ -47,47 +47,47 @@ contract EscrowGas is EscrowTest {
     function test_gas_createEth() public {
         Terms memory t = _eth(_plain()).pack();
         vm.prank(buyer);
-        escrow.create{value: 1.234 ether}(t, 0, _caller(), "");
+        escrow.create{value: 1.234 ether}(t, Source.CALLER, 0, "");
         vm.snapshotGasLastCall(GROUP, "create ETH");
     }
 
     function test_gas_createAllowance() public {
         Terms memory t = _timed().pack();
         vm.prank(buyer);
-        escrow.create(t, 0, _caller(), "");
+        escrow.create(t, Source.CALLER, 0, "");
         vm.snapshotGasLastCall(GROUP, "create ERC-20 allowance");
     }
 
     function test_gas_createAuthorization() public {
         OrderTerms memory o = _timed();
         Terms memory t = o.pack();
-        Funding memory f = _authorize(buyerKey, usd, escrow.orderIdOf(t), ROLE_BUYER, 0, PRICE, o.fundBy);
+        bytes memory f = _authorize(buyerKey, usd, escrow.orderIdOf(t), ROLE_BUYER, 0, PRICE, o.fundBy);
         vm.prank(relayer);
-        escrow.create(t, 0, f, "");
+        escrow.create(t, Source.EIP3009, 0, f);
         vm.snapshotGasLastCall(GROUP, "create EIP-3009");
     }
 
     function test_gas_createPermit2() public {
         OrderTerms memory o = _timed();
         Terms memory t = o.pack();
-        Funding memory f =
+        bytes memory f =
             _permit2(buyerKey, address(usd), escrow.orderIdOf(t), ROLE_BUYER, 0, PRICE, o.fundBy);
         vm.prank(relayer);
-        escrow.create(t, 0, f, "");
+        escrow.create(t, Source.PERMIT2, 0, f);
         vm.snapshotGasLastCall(GROUP, "create Permit2");
     }
 
-    function _createCommitted(OrderTerms memory o) private {
+    function _createWithCommitment(OrderTerms memory o) private {
         Terms memory t = o.pack();
-        Funding memory f = _authorize(buyerKey, usd, escrow.orderIdOf(t), ROLE_BUYER, 0, PRICE, o.fundBy);
+        bytes memory f = _authorize(buyerKey, usd, escrow.orderIdOf(t), ROLE_BUYER, 0, PRICE, o.fundBy);
         Commitment memory c = _commitment();
         c.signature = _signCommitment(sellerKey, escrow.orderIdOf(t), c);
         vm.prank(relayer);
-        escrow.createCommitted(t, 0, f, "", c, _caller());
+        escrow.createWithCommitment(t, Source.EIP3009, 0, f, c, Source.CALLER, "");
     }
 
-    function test_gas_createCommitted() public {
-        _createCommitted(_timed());
+    function test_gas_createWithCommitment() public {
+        _createWithCommitment(_timed());
         vm.snapshotGasLastCall(GROUP, "create EIP-3009 with the seller's commitment");
     }
 
@@ -108,7 +108,7 @@ contract EscrowGas is EscrowTest {
         c.signature = _signCommitment(sellerKey, id, c);
         Terms memory t = o.pack();
         vm.prank(relayer);
-        escrow.commit(t, c, _caller());
+        escrow.commit(t, c, Source.CALLER, "");
         vm.snapshotGasLastCall(GROUP, "commit by signature");
     }
 
@@ -121,14 +121,25 @@ contract EscrowGas is EscrowTest {
         vm.snapshotGasLastCall(GROUP, "commit simple by deposit");
     }
 
-    function test_gas_commitDeposit() public {
+    function test_gas_commitEthBond() public {
+        OrderTerms memory o = _bonded();
+        (o.counterToken, o.counterAmount) = (address(0), 1 ether);
+        _create(o);
+        Terms memory t = o.pack();
+        Commitment memory c = _commitment();
+        vm.prank(seller);
+        escrow.commit{value: 1 ether}(t, c, Source.CALLER, "");
+        vm.snapshotGasLastCall(GROUP, "commit with an ETH bond");
+    }
+
+    function test_gas_commitTokenBond() public {
         OrderTerms memory o = _bonded();
         _create(o);
         Terms memory t = o.pack();
         Commitment memory c = _commitment();
         vm.prank(seller);
-        escrow.commit(t, c, _caller());
-        vm.snapshotGasLastCall(GROUP, "commit with a bond");
+        escrow.commit(t, c, Source.CALLER, "");
+        vm.snapshotGasLastCall(GROUP, "commit with an ERC-20 bond");
     }
 
     function test_gas_evidence() public {
@@ -176,19 +187,33 @@ contract EscrowGas is EscrowTest {
         _fulfil(o, keccak256("evidence"));
         Terms memory t = o.pack();
         vm.prank(buyer);
-        escrow.dispute(t, keccak256("reason"), o.deliverBy, _caller(), "");
+        escrow.dispute(t, keccak256("reason"), o.deliverBy, "", Source.CALLER, "");
         vm.snapshotGasLastCall(GROUP, "dispute");
     }
 
-    function test_gas_resolve() public {
+    function _resolve(uint256 toBuyer, string memory row) private {
         OrderTerms memory o = _arbitrated();
         _both(o);
         _fulfil(o, keccak256("evidence"));
         _dispute(o);
         Terms memory t = o.pack();
         vm.prank(arbiter);
-        escrow.resolve(t, Ruling({toBuyer: PRICE / 2, toSeller: PRICE / 2, bondToBuyer: 0}), keccak256("evidence"));
-        vm.snapshotGasLastCall(GROUP, "resolve");
+        escrow.resolve(
+            t, Ruling({toBuyer: toBuyer, toSeller: PRICE - toBuyer, bondToBuyer: 0}), keccak256("evidence")
+        );
+        vm.snapshotGasLastCall(GROUP, row);
+    }
+
+    function test_gas_resolveToBuyer() public {
+        _resolve(PRICE, "resolve, all to the buyer");
+    }
+
+    function test_gas_resolveToSeller() public {
+        _resolve(0, "resolve, all to the seller, with receipt");
+    }
+
+    function test_gas_resolveSplit() public {
+        _resolve(PRICE / 2, "resolve, split, with receipt");
     }
 
     function test_gas_claimSimple() public {

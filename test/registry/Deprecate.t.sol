@@ -11,7 +11,7 @@ contract DeprecateTest is RegistryTest {
         vm.expectRevert(abi.encodeWithSelector(IVerifierRegistry.NotAggregator.selector, CIRCUIT, aggregator, caller));
         vm.prank(caller);
         registry.deprecate(CIRCUIT, VERSION);
-        assertTrue(registry.isActive(CIRCUIT, VERSION));
+        assertTrue(registry.isActive(CIRCUIT, VERSION, false));
     }
 
     function testFuzz_deprecate_revertsWhenNotActive(uint256 seed) external {
@@ -34,7 +34,7 @@ contract DeprecateTest is RegistryTest {
 
         assertEq(_record().deprecatedAt, vm.getBlockTimestamp());
         skip(later);
-        assertFalse(registry.isActive(CIRCUIT, VERSION));
+        assertFalse(registry.isActive(CIRCUIT, VERSION, false));
         assertFalse(registry.isRevoked(CIRCUIT, VERSION));
         assertTrue(_holds());
     }
@@ -45,6 +45,6 @@ contract DeprecateTest is RegistryTest {
         registry.propose(CIRCUIT, VERSION + 1, impl, 0, 0, 5, false, false);
         skip(DELAY);
         registry.deprecate(CIRCUIT, VERSION);
-        assertTrue(registry.isActive(CIRCUIT, VERSION + 1));
+        assertTrue(registry.isActive(CIRCUIT, VERSION + 1, false));
     }
 }

@@ -43,7 +43,7 @@ contract MatrixTest is RegistryTest {
             VerifierStatus status = VerifierStatus(s);
             _reach(status);
             assertEq(uint8(registry.status(CIRCUIT, VERSION)), s);
-            assertEq(registry.isActive(CIRCUIT, VERSION), status == VerifierStatus.ACTIVE);
+            assertEq(registry.isActive(CIRCUIT, VERSION, false), status == VerifierStatus.ACTIVE);
             assertEq(registry.isRevoked(CIRCUIT, VERSION), status == VerifierStatus.REVOKED);
             assertEq(_holds(), status == VerifierStatus.ACTIVE || status == VerifierStatus.DEPRECATED);
             assertEq(_record().activeFrom == 0, status == VerifierStatus.NONE);

@@ -113,7 +113,7 @@ contract ProposeTest is RegistryTest {
         registry.propose(CIRCUIT, version, impl, vkHash, ceremony, nPublic, dev, delivery);
 
         assertEq(keccak256(abi.encode(registry.verifierOf(CIRCUIT, version))), keccak256(abi.encode(expected)));
-        assertEq(registry.isDelivery(CIRCUIT, version), delivery);
+        assertEq(registry.verifierOf(CIRCUIT, version).delivery, delivery);
         assertEq(uint8(registry.status(CIRCUIT, version)), uint8(VerifierStatus.PENDING));
     }
 
@@ -151,7 +151,7 @@ contract ProposeTest is RegistryTest {
         registry = new VerifierRegistry(aggregator, guardian, delay);
         _propose(impl, 5);
         skip(elapsed);
-        assertEq(registry.isActive(CIRCUIT, VERSION), elapsed >= delay);
+        assertEq(registry.isActive(CIRCUIT, VERSION, false), elapsed >= delay);
         assertEq(_holds(), elapsed >= delay);
     }
 }

@@ -44,7 +44,7 @@ contract RevokeTest is RegistryTest {
         assertEq(_record().revokedAt, vm.getBlockTimestamp());
         for (uint256 i; i < 2; ++i) {
             assertTrue(registry.isRevoked(CIRCUIT, VERSION));
-            assertFalse(registry.isActive(CIRCUIT, VERSION));
+            assertFalse(registry.isActive(CIRCUIT, VERSION, false));
             assertFalse(_holds());
             skip(uint256(later) + DELAY);
         }

@@ -29,7 +29,7 @@ contract VerifierRegistrySymbolic is Test {
         vm.prank(owner == address(0) ? AGGREGATOR : owner);
         _registry.propose(circuit, version, _impl, 0, 0, 5, false, false);
         vm.warp(now_);
-        assert(_registry.isActive(circuit, version) == (now_ >= proposedAt + DELAY));
+        assert(_registry.isActive(circuit, version, false) == (now_ >= proposedAt + DELAY));
         assert(!_registry.isRevoked(circuit, version));
     }
 
@@ -50,7 +50,7 @@ contract VerifierRegistrySymbolic is Test {
         (bool done,) = address(_registry).call(_call(verb, circuit, version, caller));
         done;
         assert(_registry.status(circuit, version) == VerifierStatus.REVOKED);
-        assert(!_registry.isActive(circuit, version));
+        assert(!_registry.isActive(circuit, version, false));
     }
 
     /// @dev Nobody but the guardian and the circuit's aggregator moves an active version.
