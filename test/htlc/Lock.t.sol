@@ -265,17 +265,17 @@ contract LockTest is HtlcTest {
 
     // By the sender's authorization
 
-    function testFuzz_lockWithAuthorization_eip3009(uint96 amount) public {
+    function testFuzz_lockBySig_eip3009(uint96 amount) public {
         vm.assume(amount != 0);
         LockTerms memory terms = _usd(amount);
         vm.prank(anyone);
-        htlc.lockWithAuthorization(Locks.pack(terms), _authorization(terms, senderKey));
+        htlc.lockBySig(Locks.pack(terms), _authorization(terms, senderKey));
         assertEq(usd.balanceOf(address(htlc)), amount);
         assertTrue(usd.authorizationState(sender, _id(terms)), "the nonce is the lock id");
         _assertOpen(terms);
     }
 
-    function test_lockWithAuthorization_eip3009OfAContractWallet() public {
+    function test_lockBySig_eip3009OfAContractWallet() public {
         Wallet wallet = new Wallet(sender);
         usd.mint(address(wallet), 3);
         LockTerms memory terms = _usd(3);
@@ -284,34 +284,34 @@ contract LockTest is HtlcTest {
         // A wallet may want more than 65 bytes; this one takes the same signature in the other form of the call.
         wallet.setRefusing(true);
         vm.expectRevert(abi.encodeWithSelector(TestUSD.InvalidSignature.selector, wallet));
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
         wallet.setRefusing(false);
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
         _assertOpen(terms);
     }
 
-    function testFuzz_lockWithAuthorization_permit2(uint96 amount) public {
+    function testFuzz_lockBySig_permit2(uint96 amount) public {
         vm.assume(amount != 0);
         LockTerms memory terms = _usd(amount);
         vm.prank(anyone);
-        htlc.lockWithAuthorization(Locks.pack(terms), _permit2(terms, senderKey));
+        htlc.lockBySig(Locks.pack(terms), _permit2(terms, senderKey));
         assertEq(usd.balanceOf(address(htlc)), amount);
         _assertOpen(terms);
     }
 
-    function test_lockWithAuthorization_atTheLastSecondOnly() public {
+    function test_lockBySig_atTheLastSecondOnly() public {
         LockTerms memory terms = _usd(1);
         Funding memory funding = _authorization(terms, senderKey);
         vm.warp(terms.lockDeadline + 1);
         vm.expectRevert(
             abi.encodeWithSelector(IHashedTimelock.LockTooLate.selector, terms.lockDeadline, terms.lockDeadline + 1)
         );
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
         vm.warp(terms.lockDeadline);
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
     }
 
-    function testFuzz_lockWithAuthorization_isGoodForItsTermsOnly(bool permit2Too, uint8 field) public {
+    function testFuzz_lockBySig_isGoodForItsTermsOnly(bool permit2Too, uint8 field) public {
         LockTerms memory terms = _usd(100);
         Funding memory funding = permit2Too ? _permit2(terms, senderKey) : _authorization(terms, senderKey);
         // A thief changes one field and brings the money of the signature.
@@ -325,42 +325,42 @@ contract LockTest is HtlcTest {
         if (field == 6) terms.lockDeadline--;
         vm.prank(anyone);
         vm.expectRevert();
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
         assertEq(usd.balanceOf(address(htlc)), 0);
     }
 
-    function test_lockWithAuthorization_worksOnceEvenAfterTheClaim() public {
+    function test_lockBySig_worksOnceEvenAfterTheClaim() public {
         LockTerms memory terms = _usd(100);
         Funding memory funding = _authorization(terms, senderKey);
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
         htlc.claim(Locks.pack(terms), SECRET);
         vm.expectRevert(abi.encodeWithSelector(TestUSD.AuthorizationSpent.selector, sender, _id(terms)));
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
     }
 
-    function test_lockWithAuthorization_permit2WorksOnceEvenAfterTheClaim() public {
+    function test_lockBySig_permit2WorksOnceEvenAfterTheClaim() public {
         LockTerms memory terms = _usd(100);
         Funding memory funding = _permit2(terms, senderKey);
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
         htlc.claim(Locks.pack(terms), SECRET);
         vm.expectRevert(bytes4(keccak256("InvalidNonce()")));
-        htlc.lockWithAuthorization(Locks.pack(terms), funding);
+        htlc.lockBySig(Locks.pack(terms), funding);
     }
 
-    function test_lockWithAuthorization_revertsOnSourcesThatSignNoTerms() public {
+    function test_lockBySig_revertsOnSourcesThatSignNoTerms() public {
         LockTerms memory terms = _usd(1);
         vm.prank(sender);
         vm.expectRevert(abi.encodeWithSelector(IHashedTimelock.UnboundSource.selector, Source.CALLER));
-        htlc.lockWithAuthorization(Locks.pack(terms), Funding(Source.CALLER, ""));
+        htlc.lockBySig(Locks.pack(terms), Funding(Source.CALLER, ""));
         vm.prank(sender);
         vm.expectRevert(abi.encodeWithSelector(IHashedTimelock.UnboundSource.selector, Source.EIP2612));
-        htlc.lockWithAuthorization(Locks.pack(terms), Funding(Source.EIP2612, new bytes(65)));
+        htlc.lockBySig(Locks.pack(terms), Funding(Source.EIP2612, new bytes(65)));
     }
 
-    function test_lockWithAuthorization_revertsOnEth() public {
+    function test_lockBySig_revertsOnEth() public {
         Lock memory terms = Locks.pack(_eth(1));
         vm.expectRevert(abi.encodeWithSelector(IHashedTimelock.BadToken.selector, address(0)));
-        htlc.lockWithAuthorization(terms, Funding(Source.EIP3009, new bytes(65)));
+        htlc.lockBySig(terms, Funding(Source.EIP3009, new bytes(65)));
     }
 
     function test_lock_plainEthIsRefused() public {
