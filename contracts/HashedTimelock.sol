@@ -29,10 +29,10 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     /// @dev A lock's slot holds 0 or one of these. A claim and a timed refund clear it: after the refund the lock
     /// deadline is long past, and after the claim the secret is known, so a second lock under the same terms is impossible
     /// or plainly foolish. An early release leaves both open, and the receiver's signature would work again on a second
-    /// lock; its slot therefore keeps RELEASED for ever. Values no other slot of this contract can hold, so that the
-    /// views cannot take one for a lock.
-    uint256 private constant OPEN = uint256(keccak256("HashedTimelock.OPEN"));
-    uint256 private constant RELEASED = uint256(keccak256("HashedTimelock.RELEASED"));
+    /// lock; its slot therefore keeps RELEASED for ever. No other slot of this contract, such as a credit, can hold such
+    /// values, so that the views cannot take one for a lock.
+    uint256 private constant OPEN = type(uint256).max;
+    uint256 private constant RELEASED = type(uint256).max - 1;
 
     /// @dev The part of the Permit2 type string that follows the stub.
     string private constant LOCK_WITNESS =
@@ -66,7 +66,7 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     }
 
     /// @inheritdoc IHashedTimelock
-    function lockWithAuthorization(Lock calldata terms, Source source, bytes calldata signature)
+    function lockBySig(Lock calldata terms, Source source, bytes calldata signature)
         external
         nonReentrant
         returns (bytes32 lockId)
