@@ -7,10 +7,11 @@ SHELL := bash
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules
 
-export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-FORGE := node_modules/.bin/forge
+# The native tools; the launchers in node_modules/.bin exit with 0 even when the tool failed.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+FORGE := .tools/bin/forge
 
-NODE_STAMP := node_modules/.stamp
+NODE_STAMP := .tools/.stamp
 PYTHON_STAMP := .venv/.stamp
 
 # Each generator writes its files, or with --check fails when one is stale.
@@ -23,8 +24,9 @@ help: ## list the targets
 .PHONY: setup
 setup: $(NODE_STAMP) ## install the pinned toolchain and libraries (implied by every other target)
 
-$(NODE_STAMP): package.json package-lock.json .npmrc
+$(NODE_STAMP): package.json package-lock.json .npmrc script/tools/link-tools.mjs
 	npm ci --no-progress
+	node script/tools/link-tools.mjs
 	touch $@
 
 $(PYTHON_STAMP): script/tools/requirements.txt
@@ -98,7 +100,7 @@ gas-check: setup ## fail when a gas figure differs from its snapshot
 
 .PHONY: prove
 prove: setup $(PYTHON_STAMP) ## prove the symbolic tests with halmos
-	FOUNDRY_PROFILE=halmos .venv/bin/halmos --forge-build-out out-halmos --solver-timeout-assertion 0
+	FOUNDRY_PROFILE=halmos .venv/bin/halmos --forge-build-out out-halmos --no-status --solver-timeout-assertion 0
 
 .PHONY: slither
 slither: setup $(PYTHON_STAMP) ## static analysis, each finding answered in script/tools/slither-answers.json

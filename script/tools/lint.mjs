@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { root } from "./artifacts.mjs";
 
-const { error, status, stdout, stderr } = spawnSync("node_modules/.bin/forge", ["lint"], {
+const { error, status, stdout, stderr } = spawnSync(".tools/bin/forge", ["lint"], {
   cwd: root,
   encoding: "utf8",
   maxBuffer: 1 << 26,
