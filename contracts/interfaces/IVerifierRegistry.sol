@@ -154,6 +154,10 @@ interface IVerifierRegistry {
     /// @notice Takes the guardian's role that was offered to the caller.
     function acceptGuardian() external;
 
+    /// @notice The most gas that one verifier may use.
+    // forge-lint: disable-next-line(mixed-case-function)
+    function VERIFIER_GAS() external view returns (uint256);
+
     /// @notice Seconds between the proposal of a version and its activation.
     function delay() external view returns (uint64);
 

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {DeployPermit2} from "permit2/test/utils/DeployPermit2.sol";
-import {CoreProverEscrow} from "../../contracts/CoreProverEscrow.sol";
+import {IEscrow} from "../../contracts/interfaces/IEscrow.sol";
 import {CollectProof, Commitment, ITermsOrders, Ruling, Split} from "../../contracts/interfaces/ITermsOrders.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {IHandleRegistry, IVerifierRegistry} from "../../contracts/interfaces/IVerifierRegistry.sol";
@@ -12,17 +12,16 @@ import {Slot} from "../../contracts/libraries/Slot.sol";
 import "../../contracts/libraries/Terms.sol" as T;
 import {State, Terms} from "../../contracts/libraries/Terms.sol";
 import "../../contracts/libraries/TypeHashes.sol";
-import {ReceiptVault} from "../../contracts/ReceiptVault.sol";
-import {VerifierRegistry} from "../../contracts/VerifierRegistry.sol";
+import {IReceiptVault} from "../../contracts/interfaces/IReceiptVault.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 
 /// @notice A deployed escrow, funded parties, orders of every kind, and everybody's signatures.
 abstract contract EscrowTest is Test, DeployPermit2 {
     using OrderTermsLib for OrderTerms;
 
-    CoreProverEscrow internal escrow;
-    ReceiptVault internal vault;
-    VerifierRegistry internal registry;
+    IEscrow internal escrow;
+    IReceiptVault internal vault;
+    IVerifierRegistry internal registry;
     TestUSD internal usd;
     TestUSD internal eur;
     address internal permit2;
@@ -51,9 +50,9 @@ abstract contract EscrowTest is Test, DeployPermit2 {
         (arbiter, arbiterKey) = makeAddrAndKey("arbiter");
         (attester, attesterKey) = makeAddrAndKey("attester");
         permit2 = deployPermit2();
-        registry = new VerifierRegistry(aggregator, guardian, 2 days);
-        escrow = new CoreProverEscrow(permit2, registry, IHandleRegistry(address(0)));
-        vault = ReceiptVault(address(escrow.vault()));
+        registry = IVerifierRegistry(vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, 2 days)));
+        escrow = IEscrow(vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, IHandleRegistry(address(0)))));
+        vault = IReceiptVault(address(escrow.vault()));
         usd = new TestUSD();
         eur = new TestUSD();
         _fund(buyer);

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {CommonBase} from "forge-std/Base.sol";
 import {StdCheats} from "forge-std/StdCheats.sol";
 import {StdUtils} from "forge-std/StdUtils.sol";
-import {HashedTimelock} from "../../contracts/HashedTimelock.sol";
+import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
 import {Claim, Lock, LockState, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {Locks} from "../../contracts/libraries/Locks.sol";
@@ -14,12 +14,12 @@ import {TestUSD} from "../tokens/TestUSD.sol";
 
 /// @dev A token that tries the contract's verbs on some open lock during each of its transfers.
 contract HostileToken is TestUSD {
-    HashedTimelock private immutable _htlc;
+    IHashedTimelock private immutable _htlc;
     bytes private _call;
     bool public everSucceeded;
     bool private _calling;
 
-    constructor(HashedTimelock htlc) {
+    constructor(IHashedTimelock htlc) {
         _htlc = htlc;
     }
 
@@ -48,7 +48,7 @@ contract HtlcHandler is CommonBase, StdCheats, StdUtils {
         RELEASED
     }
 
-    HashedTimelock public immutable htlc;
+    IHashedTimelock public immutable htlc;
     address[] public tokens;
     HostileToken public immutable hostile;
     BlockToken public immutable blocking;
@@ -78,7 +78,7 @@ contract HtlcHandler is CommonBase, StdCheats, StdUtils {
     /// @notice What was given away to the contract.
     mapping(address token => uint256 amount) public donated;
 
-    constructor(HashedTimelock htlc_) {
+    constructor(IHashedTimelock htlc_) {
         htlc = htlc_;
         hostile = new HostileToken(htlc_);
         blocking = new BlockToken();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-import {HashedTimelock} from "../../contracts/HashedTimelock.sol";
+import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {Reached} from "../Reached.sol";
 import {HtlcHandler} from "./HtlcHandler.sol";
@@ -12,12 +12,12 @@ import {HtlcHandler} from "./HtlcHandler.sol";
 /// forge-config: default.invariant.fail-on-revert = true
 /// forge-config: default.invariant.shrink-run-limit = 500
 contract HtlcInvariants is Reached {
-    HashedTimelock private htlc;
+    IHashedTimelock private htlc;
     HtlcHandler private handler;
 
     function setUp() public {
         vm.warp(1_790_000_000);
-        htlc = new HashedTimelock(address(0));
+        htlc = IHashedTimelock(vm.deployCode("HashedTimelock.sol:HashedTimelock", abi.encode(address(0))));
         handler = new HtlcHandler(htlc);
         targetContract(address(handler));
     }

@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {DeployPermit2} from "permit2/test/utils/DeployPermit2.sol";
-import {HashedTimelock} from "../../contracts/HashedTimelock.sol";
 import {IHashedTimelock, Lock, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
 import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
 import {Locks} from "../../contracts/libraries/Locks.sol";
@@ -20,7 +19,7 @@ abstract contract HtlcTest is Test, DeployPermit2 {
     bytes32 internal constant SECRET = keccak256("secret");
     uint256 internal constant START = 1_790_000_000;
 
-    HashedTimelock internal htlc;
+    IHashedTimelock internal htlc;
     TestUSD internal usd;
     address internal permit2;
 
@@ -33,7 +32,7 @@ abstract contract HtlcTest is Test, DeployPermit2 {
     function setUp() public virtual {
         vm.warp(START);
         permit2 = deployPermit2();
-        htlc = new HashedTimelock(permit2);
+        htlc = IHashedTimelock(vm.deployCode("HashedTimelock.sol:HashedTimelock", abi.encode(permit2)));
         usd = new TestUSD();
         (sender, senderKey) = makeAddrAndKey("sender");
         (receiver, receiverKey) = makeAddrAndKey("receiver");

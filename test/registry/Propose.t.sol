@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {RegistryTest} from "./RegistryTest.sol";
 import {FiveSignals} from "./Verifiers.sol";
-import {VerifierRegistry} from "contracts/VerifierRegistry.sol";
 import {IVerifierRegistry, VerifierStatus} from "contracts/interfaces/IVerifierRegistry.sol";
 import {ZKB_01, ZKR_01, ZKS_01} from "contracts/libraries/Circuits.sol";
 
@@ -148,7 +147,7 @@ contract ProposeTest is RegistryTest {
     function testFuzz_propose_becomesActiveAtTheSecondOfItsDelay(uint64 delay, uint64 elapsed) external {
         delay = uint64(bound(delay, 0, 365 days));
         elapsed = uint64(bound(elapsed, 0, 2 * 365 days));
-        registry = new VerifierRegistry(aggregator, guardian, delay);
+        registry = IVerifierRegistry(vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, delay)));
         _propose(impl, 5);
         skip(elapsed);
         assertEq(registry.isActive(CIRCUIT, VERSION, false), elapsed >= delay);

@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {FiveSignals} from "./Verifiers.sol";
-import {VerifierRegistry} from "contracts/VerifierRegistry.sol";
 import {IVerifierRegistry, VerifierStatus} from "contracts/interfaces/IVerifierRegistry.sol";
 import {ZKB_01} from "contracts/libraries/Circuits.sol";
 import {Test} from "forge-std/Test.sol";
@@ -17,12 +16,12 @@ abstract contract RegistryTest is Test {
     address internal guardian = makeAddr("guardian");
     address internal stranger = makeAddr("stranger");
 
-    VerifierRegistry internal registry;
+    IVerifierRegistry internal registry;
     address internal impl;
 
     function setUp() public virtual {
         vm.warp(1_800_000_000);
-        registry = new VerifierRegistry({aggregator: aggregator, guardian_: guardian, delay_: DELAY});
+        registry = IVerifierRegistry(vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, DELAY)));
         impl = address(new FiveSignals());
     }
 

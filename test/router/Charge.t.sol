@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
-import {TgpRouter} from "../../contracts/TgpRouter.sol";
 import {Wallet} from "../actors/Wallet.sol";
 import {BlockToken} from "../tokens/BlockToken.sol";
 import {FalseToken} from "../tokens/FalseToken.sol";

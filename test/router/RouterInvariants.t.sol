@@ -4,14 +4,14 @@ pragma solidity 0.8.37;
 import {CommonBase} from "forge-std/Base.sol";
 import {StdCheats} from "forge-std/StdCheats.sol";
 import {StdUtils} from "forge-std/StdUtils.sol";
-import {TgpRouter} from "../../contracts/TgpRouter.sol";
+import {ITgpRouter} from "../../contracts/interfaces/ITgpRouter.sol";
 import {Hop, Route, Split} from "../../contracts/interfaces/ITgpRouter.sol";
 import {Reached} from "../Reached.sol";
 import {OneWayToken} from "../tokens/OneWayToken.sol";
 
 /// @dev Plays a buyer, a seller, hops that come and go, and a thief, and keeps its own book.
 contract RouterHandler is CommonBase, StdCheats, StdUtils {
-    TgpRouter public immutable router;
+    ITgpRouter public immutable router;
     OneWayToken public immutable token;
     address public immutable buyer;
     uint256 private immutable _buyerKey;
@@ -35,7 +35,7 @@ contract RouterHandler is CommonBase, StdCheats, StdUtils {
     uint256 public total;
     uint256 public immutable supply;
 
-    constructor(TgpRouter router_) {
+    constructor(ITgpRouter router_) {
         router = router_;
         token = new OneWayToken();
         (buyer, _buyerKey) = makeAddrAndKey("buyer");
@@ -186,12 +186,12 @@ contract RouterHandler is CommonBase, StdCheats, StdUtils {
 /// forge-config: default.invariant.fail-on-revert = true
 /// forge-config: default.invariant.shrink-run-limit = 500
 contract RouterInvariants is Reached {
-    TgpRouter private router;
+    ITgpRouter private router;
     RouterHandler private handler;
 
     function setUp() public {
         vm.warp(1_790_000_000);
-        router = new TgpRouter();
+        router = ITgpRouter(vm.deployCode("TgpRouter.sol:TgpRouter"));
         handler = new RouterHandler(router);
         targetContract(address(handler));
     }

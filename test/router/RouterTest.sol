@@ -2,7 +2,6 @@
 pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
-import {TgpRouter} from "../../contracts/TgpRouter.sol";
 import {Hop, ITgpRouter, Permit, Route, Split} from "../../contracts/interfaces/ITgpRouter.sol";
 import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
@@ -11,7 +10,7 @@ import {TestUSD} from "../tokens/TestUSD.sol";
 abstract contract RouterTest is Test {
     uint256 internal constant START = 1_790_000_000;
 
-    TgpRouter internal router;
+    ITgpRouter internal router;
     TestUSD internal usd;
     address internal buyer;
     uint256 internal buyerKey;
@@ -22,7 +21,7 @@ abstract contract RouterTest is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        router = new TgpRouter();
+        router = ITgpRouter(vm.deployCode("TgpRouter.sol:TgpRouter"));
         usd = new TestUSD();
         (buyer, buyerKey) = makeAddrAndKey("buyer");
         usd.mint(buyer, type(uint128).max);
