@@ -42,7 +42,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         uint256 claimWindow,
         bool allowsTimedRelease,
         uint256 timedReleaseDelay
-    ) external payable nonReentrantView returns (bytes32) {
+    ) external payable outsideVerbs returns (bytes32) {
         // check
         bytes32 key = simpleKey(orderId);
         uint256 head = _simple[key].head;
@@ -79,7 +79,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
     // ------------------------------------------------------------------------------------------------- commit
 
     /// @inheritdoc ICoreProverEscrow
-    function sellerCommitEscrow(bytes32 orderId) external payable nonReentrantView {
+    function sellerCommitEscrow(bytes32 orderId) external payable outsideVerbs {
         (bytes32 key, SimpleOrder memory order) = _commitable(orderId);
         if (msg.sender != order.seller) revert NotAllowed(msg.sender, order.seller);
         _requireValue(order.amount);

@@ -44,7 +44,7 @@ import {
     BUYER_ORDER_TYPEHASH,
     DELIVERY_TYPEHASH,
     DISPUTE_TYPEHASH,
-    ORDER_FUNDING_TYPEHASH,
+    ORDER_LEG_TYPEHASH,
     SELLER_COMMITMENT_TYPEHASH,
     SETTLEMENT_TYPEHASH,
     VOUCHER_TYPEHASH
@@ -193,22 +193,35 @@ abstract contract TermsOrders is ShieldedCredits {
         Source bondSource,
         bytes calldata bondAuth
     ) private {
-        // check and update
         flags |= _acceptCommitment(terms, orderId, commitment);
-        bool swap = terms.kind() == KIND_SWAP;
-        Ending memory e;
-        if (swap) {
-            e.outcome = SWAPPED;
-            e.toSeller = terms.amount();
-            e.bondToBuyer = terms.counterAmount();
-            _end(terms, orderId, e);
+        if (terms.kind() == KIND_SWAP) {
+            _exchange(terms, orderId, flags, bondSource, bondAuth);
         } else {
             _slots[orderId] = SlotLib.open(BOTH_COMMITTED, flags, 0, 0);
+            _takeCounter(terms, orderId, bondSource, bondAuth);
         }
+    }
 
-        // transfer: the bond or the swap leg, from the seller only
-        _takeFromOwner(orderId, ROLE_SELLER, terms.counter, terms.seller, terms.commitBy(), bondSource, bondAuth);
-        if (swap) _distribute(terms, orderId, flags, e);
+    /// @dev Both legs of a swap change hands at once.
+    function _exchange(
+        Terms calldata terms,
+        bytes32 orderId,
+        uint256 flags,
+        Source bondSource,
+        bytes calldata bondAuth
+    ) private {
+        Ending memory e;
+        e.outcome = SWAPPED;
+        e.toSeller = terms.amount();
+        e.bondToBuyer = terms.counterAmount();
+        _end(terms, orderId, e);
+        _takeCounter(terms, orderId, bondSource, bondAuth);
+        _distribute(terms, orderId, flags, e);
+    }
+
+    /// @dev Takes the bond or the swap leg, from the seller only.
+    function _takeCounter(Terms calldata terms, bytes32 orderId, Source source, bytes calldata auth) private {
+        _takeFromOwner(orderId, ROLE_SELLER, terms.counter, terms.seller, terms.commitBy(), source, auth);
     }
 
     /// @dev Checks that the seller agrees, and publishes it.
@@ -273,10 +286,10 @@ abstract contract TermsOrders is ShieldedCredits {
                 nonce: EfficientHashLib.hash(orderId, roleWord, receiptAddress),
                 deadline: deadline,
                 witness: witnessed
-                    ? EfficientHashLib.hash(ORDER_FUNDING_TYPEHASH, orderId, roleWord, receiptAddress)
+                    ? EfficientHashLib.hash(ORDER_LEG_TYPEHASH, orderId, roleWord, receiptAddress)
                     : bytes32(0),
                 witnessType: witnessed
-                    ? "OrderFunding witness)OrderFunding(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)"
+                    ? "OrderLeg witness)OrderLeg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)"
                     : ""
             }),
             source,
@@ -292,7 +305,7 @@ abstract contract TermsOrders is ShieldedCredits {
     // ------------------------------------------------------------------------------------------------- evidence
 
     /// @inheritdoc ITermsOrders
-    function fulfil(Terms calldata terms, bytes32 evidence) external nonReentrantView {
+    function fulfil(Terms calldata terms, bytes32 evidence) external outsideVerbs {
         (bytes32 orderId, Slot slot_) = _load(terms, BOTH_COMMITTED);
         if (msg.sender != terms.seller) revert NotAllowed(msg.sender, terms.seller);
         if (terms.arbiter == address(0)) revert ArbiterMissing();
