@@ -121,26 +121,42 @@ abstract contract TermsOrders is ShieldedCredits {
         if (fault != Fault.NONE) revert InvalidTerms(fault);
         _requireVerifiers(terms);
 
-        // check: the buyer's consent, where his token authorization does not give it
-        (address buyer, address payer) = (terms.buyer, terms.buyer);
-        if (source == Source.CALLER) payer = msg.sender;
-        if (msg.sender != buyer) {
-            bool permitted = source == Source.EIP2612;
-            if (permitted || (source == Source.CALLER && receiptAddress != 0)) {
-                _requireSigned(
-                    buyer,
-                    EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress),
-                    permitted && auth.length > 65 ? auth[65:] : auth
-                );
-            }
-        }
+        _requireConsent(terms, orderId, receiptAddress, source, auth);
 
         // update
         flags = _setShield(terms, orderId, ROLE_BUYER, receiptAddress);
         _slots[orderId] = SlotLib.open(BUYER_COMMITTED, flags, 0, 0);
+        address payer = source == Source.CALLER ? msg.sender : terms.buyer;
         _publishOrder(terms, orderId, payer, receiptAddress);
 
         // transfer
+        _takePayment(terms, orderId, receiptAddress, payer, source, auth);
+    }
+
+    /// @dev The buyer's consent, where neither his call nor his token authorization gives it.
+    function _requireConsent(
+        Terms calldata terms,
+        bytes32 orderId,
+        bytes32 receiptAddress,
+        Source source,
+        bytes calldata auth
+    ) private view {
+        address buyer = terms.buyer;
+        if (msg.sender == buyer) return;
+        bool permitted = source == Source.EIP2612;
+        if (!permitted && (source != Source.CALLER || receiptAddress == 0)) return;
+        if (permitted && auth.length > 65) auth = auth[65:];
+        _requireSigned(buyer, EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress), auth);
+    }
+
+    function _takePayment(
+        Terms calldata terms,
+        bytes32 orderId,
+        bytes32 receiptAddress,
+        address payer,
+        Source source,
+        bytes calldata auth
+    ) private {
         _take(orderId, ROLE_BUYER, receiptAddress, terms.payment, payer, terms.fundBy(), source, auth);
     }
 
@@ -229,19 +245,21 @@ abstract contract TermsOrders is ShieldedCredits {
         private
         returns (uint256 flags)
     {
+        (string calldata name, string calldata license) = (c.businessName, c.businessLicense);
+        (bytes32 documentHash, bytes32 deliveryCommitment) = (c.documentHash, c.deliveryCommitment);
         if (msg.sender != terms.seller) {
             bytes32 structHash = EfficientHashLib.hash(
                 SELLER_COMMITMENT_TYPEHASH,
                 orderId,
-                EfficientHashLib.hashCalldata(bytes(c.businessName)),
-                EfficientHashLib.hashCalldata(bytes(c.businessLicense)),
-                c.documentHash,
-                c.deliveryCommitment
+                EfficientHashLib.hashCalldata(bytes(name)),
+                EfficientHashLib.hashCalldata(bytes(license)),
+                documentHash,
+                deliveryCommitment
             );
             _requireSigned(terms.seller, structHash, c.signature);
         }
-        flags = _setShield(terms, orderId, ROLE_SELLER, c.deliveryCommitment);
-        emit SellerCommitted(orderId, c.businessName, c.businessLicense, c.documentHash, c.deliveryCommitment);
+        flags = _setShield(terms, orderId, ROLE_SELLER, deliveryCommitment);
+        emit SellerCommitted(orderId, name, license, documentHash, deliveryCommitment);
     }
 
     /// @dev Takes money that only its owner may bring: he calls himself, or his authorization is there.
@@ -276,25 +294,26 @@ abstract contract TermsOrders is ShieldedCredits {
             if (source != Source.CALLER) revert BadFunding(from);
             return;
         }
-        bool witnessed = source == Source.PERMIT2;
+        Pull memory pull = _bindingOf(orderId, role, receiptAddress, source == Source.PERMIT2);
+        pull.token = token;
+        pull.from = from;
+        pull.amount = uint96(asset);
+        pull.deadline = deadline;
+        _pull(pull, source, auth);
+    }
+
+    /// @dev What binds a token authorization to order, role and receipt address.
+    function _bindingOf(bytes32 orderId, uint8 role, bytes32 receiptAddress, bool witnessed)
+        private
+        pure
+        returns (Pull memory pull)
+    {
         bytes32 roleWord = bytes32(uint256(role));
-        _pull(
-            Pull({
-                token: token,
-                from: from,
-                amount: uint96(asset),
-                nonce: EfficientHashLib.hash(orderId, roleWord, receiptAddress),
-                deadline: deadline,
-                witness: witnessed
-                    ? EfficientHashLib.hash(ORDER_LEG_TYPEHASH, orderId, roleWord, receiptAddress)
-                    : bytes32(0),
-                witnessType: witnessed
-                    ? "OrderLeg witness)OrderLeg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)"
-                    : ""
-            }),
-            source,
-            auth
-        );
+        pull.nonce = EfficientHashLib.hash(orderId, roleWord, receiptAddress);
+        if (!witnessed) return pull;
+        pull.witness = EfficientHashLib.hash(ORDER_LEG_TYPEHASH, orderId, roleWord, receiptAddress);
+        pull.witnessType =
+            "OrderLeg witness)OrderLeg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)";
     }
 
     /// @dev How much of the chain's coin this leg needs.
@@ -471,24 +490,30 @@ abstract contract TermsOrders is ShieldedCredits {
         Source bondSource,
         bytes calldata bondAuth
     ) external payable nonReentrant {
-        // check: when, and that it is the buyer
+        // check: that it is the buyer
         bytes32 orderId = orderIdOf(terms);
-        Slot slot_ = _slots[orderId];
-        bool unfulfilled = _requireDisputable(terms, orderId, slot_);
         _requireNotAfter(deadline);
-        bytes32 structHash = EfficientHashLib.hash(DISPUTE_TYPEHASH, orderId, reason, bytes32(deadline));
-        if (msg.sender != terms.buyer) _requireSigned(terms.buyer, structHash, buyerAuth);
+        if (msg.sender != terms.buyer) {
+            bytes32 structHash = EfficientHashLib.hash(DISPUTE_TYPEHASH, orderId, reason, bytes32(deadline));
+            _requireSigned(terms.buyer, structHash, buyerAuth);
+        }
 
-        // update
-        uint256 flags = slot_.flags() | (unfulfilled ? DISPUTED_UNFULFILLED : 0);
-        uint256 clock = block.timestamp + terms.disputeWindow();
-        _slots[orderId] = SlotLib.open(DISPUTED, flags, clock, slot_.word());
-        emit Disputed(orderId, reason, clock, unfulfilled);
+        // check: that it is time; update
+        _openDispute(terms, orderId, reason);
 
         // transfer: the bond, from the buyer only
         uint256 asset = uint256(uint160(terms.token())) << 96 | terms.disputeBond();
         _requireValue(_coinDue(asset));
         _takeFromOwner(orderId, ROLE_DISPUTE, asset, terms.buyer, deadline, bondSource, bondAuth);
+    }
+
+    function _openDispute(Terms calldata terms, bytes32 orderId, bytes32 reason) private {
+        Slot slot_ = _slots[orderId];
+        bool unfulfilled = _requireDisputable(terms, orderId, slot_);
+        uint256 flags = slot_.flags() | (unfulfilled ? DISPUTED_UNFULFILLED : 0);
+        uint256 clock = block.timestamp + terms.disputeWindow();
+        _slots[orderId] = SlotLib.open(DISPUTED, flags, clock, slot_.word());
+        emit Disputed(orderId, reason, clock, unfulfilled);
     }
 
     /// @dev In review until the clock; without evidence, between deliverBy and the timed release.
