@@ -44,12 +44,13 @@ import {
     BUYER_ORDER_TYPEHASH,
     DELIVERY_TYPEHASH,
     DISPUTE_TYPEHASH,
-    ORDER_LEG_TYPEHASH,
+    LEG_TYPEHASH,
     SELLER_COMMITMENT_TYPEHASH,
     SETTLEMENT_TYPEHASH,
     VOUCHER_TYPEHASH
 } from "./libraries/TypeHashes.sol";
 import {ShieldedCredits} from "./ShieldedCredits.sol";
+import {Treasury} from "./Treasury.sol";
 
 /// @title Terms orders: every verb from payment to end
 /// @notice The terms come with every call and hash to the order id; storage is one slot per order.
@@ -294,26 +295,34 @@ abstract contract TermsOrders is ShieldedCredits {
             if (source != Source.CALLER) revert BadFunding(from);
             return;
         }
-        Pull memory pull = _bindingOf(orderId, role, receiptAddress, source == Source.PERMIT2);
-        pull.token = token;
-        pull.from = from;
-        pull.amount = uint96(asset);
-        pull.deadline = deadline;
-        _pull(pull, source, auth);
+        bool witnessed = source == Source.PERMIT2;
+        _pull(
+            Pull({
+                token: token,
+                from: from,
+                amount: uint96(asset),
+                nonce: _nonceOf(orderId, role, receiptAddress),
+                deadline: deadline,
+                witness: witnessed ? _witnessOf(orderId, role, receiptAddress) : bytes32(0)
+            }),
+            source,
+            auth
+        );
     }
 
     /// @dev What binds a token authorization to order, role and receipt address.
-    function _bindingOf(bytes32 orderId, uint8 role, bytes32 receiptAddress, bool witnessed)
-        private
-        pure
-        returns (Pull memory pull)
-    {
-        bytes32 roleWord = bytes32(uint256(role));
-        pull.nonce = EfficientHashLib.hash(orderId, roleWord, receiptAddress);
-        if (!witnessed) return pull;
-        pull.witness = EfficientHashLib.hash(ORDER_LEG_TYPEHASH, orderId, roleWord, receiptAddress);
-        pull.witnessType =
-            "OrderLeg witness)OrderLeg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)";
+    function _nonceOf(bytes32 orderId, uint8 role, bytes32 receiptAddress) private pure returns (bytes32) {
+        return EfficientHashLib.hash(orderId, bytes32(uint256(role)), receiptAddress);
+    }
+
+    function _witnessOf(bytes32 orderId, uint8 role, bytes32 receiptAddress) private pure returns (bytes32) {
+        return EfficientHashLib.hash(LEG_TYPEHASH, orderId, bytes32(uint256(role)), receiptAddress);
+    }
+
+    /// @inheritdoc Treasury
+    function _witnessType() internal pure override returns (string memory) {
+        return
+            "Leg witness)Leg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)";
     }
 
     /// @dev How much of the chain's coin this leg needs.

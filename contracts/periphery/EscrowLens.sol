@@ -27,7 +27,7 @@ import {
     BUYER_ORDER_TYPEHASH,
     DELIVERY_TYPEHASH,
     DISPUTE_TYPEHASH,
-    ORDER_LEG_TYPEHASH,
+    LEG_TYPEHASH,
     SELLER_COMMITMENT_TYPEHASH,
     SETTLEMENT_TYPEHASH,
     VOUCHER_TYPEHASH
@@ -250,7 +250,7 @@ contract EscrowLens is IEscrowLens {
 
     /// @inheritdoc IEscrowLens
     function fundingWitness(bytes32 orderId, uint8 role, bytes32 receiptAddress) external pure returns (bytes32) {
-        return keccak256(abi.encode(ORDER_LEG_TYPEHASH, orderId, role, receiptAddress));
+        return keccak256(abi.encode(LEG_TYPEHASH, orderId, role, receiptAddress));
     }
 
     /// @inheritdoc IEscrowLens
