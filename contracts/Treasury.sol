@@ -167,7 +167,7 @@ abstract contract Treasury is Guard, ITreasury {
             let size := add(0x20, and(add(mload(text), 0x1f), not(0x1f))) // its length word and padded bytes
             mstore(add(head, 0x120), add(0x140, size)) // where the signature begins
             let tail := add(head, 0x140)
-            for { let i := 0x00 } lt(i, size) { i := add(i, 0x20) } { mstore(add(tail, i), mload(add(text, i))) }
+            pop(staticcall(gas(), 0x04, text, size, tail, size)) // the identity precompile copies
             tail := add(tail, size)
             mstore(tail, signature.length)
             calldatacopy(add(tail, 0x20), signature.offset, signature.length)
