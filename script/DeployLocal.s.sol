@@ -35,8 +35,8 @@ contract DeployLocal is Deploy {
             vm.broadcast();
             silent.mint(account, MILLION);
         }
-        console.log("  TestUSD     %s", address(usd));
-        console.log("  SilentToken %s", address(silent));
+        console.log("  TestUSD  %s", address(usd));
+        console.log("  Silent   %s", address(silent));
         if (vm.isContext(VmSafe.ForgeContext.ScriptBroadcast)) {
             vm.serializeAddress("tokens", "TestUSD", address(usd));
             string memory tokens = vm.serializeAddress("tokens", "SilentToken", address(silent));
