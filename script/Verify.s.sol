@@ -57,8 +57,7 @@ contract Verify is Script, Factory, DeploymentFile {
     /// @dev Clears the addresses and makes everything again, in this process only.
     function _rebuild(string memory file, string[6] memory name, address[6] memory where) private {
         for (uint256 i; i < 6; ++i) {
-            vm.etch(where[i], "");
-            vm.setNonceUnsafe(where[i], 0);
+            _clear(where[i]);
         }
         if (FACTORY.code.length == 0) vm.etch(FACTORY, FACTORY_CODE);
         for (uint256 i; i < 6; ++i) {
@@ -66,9 +65,18 @@ contract Verify is Script, Factory, DeploymentFile {
             if (keccak256(bytes(name[i])) == keccak256("ReceiptVault")) continue;
             string memory key = string.concat(".contracts.", name[i], ".constructorArguments");
             bytes memory code = creationCode(name[i], vm.parseJsonBytes(file, key));
+            address made = _addressOf(code);
+            _clear(made);
+            _clear(vm.computeCreateAddress(made, 1));
             (bool done, bytes memory reason) = FACTORY.call(abi.encodePacked(SALT, code));
             if (!done) revert CreationFailed(name[i], reason);
         }
+    }
+
+    /// @dev As if nothing had ever been there.
+    function _clear(address where) private {
+        vm.etch(where, "");
+        vm.setNonceUnsafe(where, 0);
     }
 
     function _padded(string memory text) private pure returns (string memory) {
