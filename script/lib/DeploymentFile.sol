@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {Config, Configuration} from "./Config.sol";
+import {Deployment} from "./Wiring.sol";
+import {VmSafe} from "forge-std/Vm.sol";
+
+/// @title Reads builds, writes and reads deployments/<chainId>.json
+abstract contract DeploymentFile is Configuration {
+    /// @notice The contracts of a deployment, in the order in which they are made.
+    function names() public pure returns (string[6] memory) {
+        return ["VerifierRegistry", "CoreProverEscrow", "ReceiptVault", "HashedTimelock", "TgpRouter", "EscrowLens"];
+    }
+
+    /// @notice Their addresses, in the same order.
+    function addresses(Deployment memory d) public pure returns (address[6] memory) {
+        return [address(d.registry), address(d.escrow), address(d.vault), address(d.htlc), address(d.router), d.lens];
+    }
+
+    /// @notice The file of this chain.
+    function path() public view returns (string memory) {
+        return string.concat(
+            vm.envOr("COREPROVER_DEPLOYMENTS", string("deployments")), "/", vm.toString(block.chainid), ".json"
+        );
+    }
+
+    /// @notice Creation code of this build with its constructor arguments.
+    function creationCode(string memory name, bytes memory args) public view returns (bytes memory) {
+        return bytes.concat(vm.getCode(string.concat(name, ".sol:", name)), args);
+    }
+
+    /// @notice Constructor arguments of the registry.
+    function registryArguments(Config memory c) public pure returns (bytes memory) {
+        return abi.encode(c.aggregator, c.guardian, c.delay);
+    }
+
+    /// @notice Constructor arguments of the escrow; there is no registry of handles yet.
+    function escrowArguments(Deployment memory d, Config memory c) public pure returns (bytes memory) {
+        return abi.encode(c.permit2, d.registry, address(0));
+    }
+
+    /// @notice Constructor arguments of every contract, in the order of `names`. The escrow itself passes the vault's.
+    function arguments(Deployment memory d, Config memory c) public pure returns (bytes[6] memory a) {
+        a[0] = registryArguments(c);
+        a[1] = escrowArguments(d, c);
+        a[2] = abi.encode(d.escrow, d.registry, address(0));
+        a[3] = abi.encode(c.permit2);
+        a[5] = abi.encode(d.escrow);
+    }
+
+    /// @notice Writes the file. What an older file or the log of the last broadcast knows of blocks and transactions is
+    /// kept; before that, `block` is the one on which the deployment was built, from which an indexer may start.
+    function write(Deployment memory d, Config memory c, string memory to) public {
+        string memory old = vm.exists(to) ? vm.readFile(to) : "";
+        string memory contracts;
+        (string[6] memory name, address[6] memory where, bytes[6] memory a) = (names(), addresses(d), arguments(d, c));
+        for (uint256 i; i < 6; ++i) {
+            contracts = vm.serializeString("contracts", name[i], _entry(name[i], where[i], a[i], old));
+        }
+        vm.serializeUint("file", "chainId", block.chainid);
+        vm.serializeUint("file", "deployedAt", _deployedAt(d, old));
+        vm.serializeAddress("file", "aggregator", c.aggregator);
+        vm.serializeAddress("file", "guardian", c.guardian);
+        vm.serializeUint("file", "delay", c.delay);
+        vm.serializeAddress("file", "permit2", c.permit2);
+        vm.serializeString("file", "compiler", _compiler());
+        string memory file = vm.serializeString("file", "contracts", contracts);
+        vm.createDir(_folder(to), true);
+        vm.writeJson(file, to);
+    }
+
+    function _entry(string memory name, address where, bytes memory a, string memory old)
+        private
+        returns (string memory json)
+    {
+        (uint256 number, bytes32 hash) = _origin(name, where, old);
+        vm.serializeAddress(name, "address", where);
+        vm.serializeBytes32(name, "codeHash", where.codehash);
+        vm.serializeUint(name, "block", number);
+        json = vm.serializeBytes(name, "constructorArguments", a);
+        if (hash != 0) json = vm.serializeBytes32(name, "tx", hash);
+    }
+
+    /// @dev Block and transaction of a contract: from the log of the broadcast, else from the older file.
+    function _origin(string memory name, address where, string memory old) private view returns (uint256, bytes32) {
+        // The escrow's transaction made the vault too.
+        string memory maker = keccak256(bytes(name)) == keccak256("ReceiptVault") ? "CoreProverEscrow" : name;
+        if (vm.isContext(VmSafe.ForgeContext.ScriptGroup)) {
+            try vm.getBroadcast(maker, uint64(block.chainid), VmSafe.BroadcastTxType.Create2) returns (
+                VmSafe.BroadcastTxSummary memory log
+            ) {
+                bool same = log.contractAddress == where || bytes(maker).length != bytes(name).length;
+                if (same && log.success && log.blockNumber <= block.number) return (log.blockNumber, log.txHash);
+            } catch {}
+        }
+        string memory key = string.concat(".contracts.", name);
+        if (bytes(old).length == 0 || !vm.keyExistsJson(old, key)) return (block.number, 0);
+        if (vm.parseJsonAddress(old, string.concat(key, ".address")) != where) return (block.number, 0);
+        string memory hash = string.concat(key, ".tx");
+        return (
+            vm.parseJsonUint(old, string.concat(key, ".block")),
+            vm.keyExistsJson(old, hash) ? vm.parseJsonBytes32(old, hash) : bytes32(0)
+        );
+    }
+
+    function _deployedAt(Deployment memory d, string memory old) private view returns (uint256) {
+        if (bytes(old).length == 0) return block.timestamp;
+        bool same = vm.parseJsonAddress(old, ".contracts.CoreProverEscrow.address") == address(d.escrow);
+        return same ? vm.parseJsonUint(old, ".deployedAt") : block.timestamp;
+    }
+
+    /// @dev What the build was made with, from the escrow's artifact.
+    function _compiler() private returns (string memory) {
+        string memory out = _storageGuard() ? "out-storage-guard" : "out";
+        string memory artifact = vm.readFile(string.concat(out, "/CoreProverEscrow.sol/CoreProverEscrow.json"));
+        string memory optimizer = ".metadata.settings.optimizer";
+        vm.serializeString("compiler", "version", vm.parseJsonString(artifact, ".metadata.compiler.version"));
+        vm.serializeString("compiler", "evm", vm.parseJsonString(artifact, ".metadata.settings.evmVersion"));
+        vm.serializeBool("compiler", "viaIR", vm.parseJsonBool(artifact, ".metadata.settings.viaIR"));
+        vm.serializeUint("compiler", "runs", vm.parseJsonUint(artifact, string.concat(optimizer, ".runs")));
+        return vm.serializeString(
+            "compiler",
+            "optimizerSteps",
+            vm.parseJsonString(artifact, string.concat(optimizer, ".details.yulDetails.optimizerSteps"))
+        );
+    }
+
+    function _folder(string memory file) private pure returns (string memory folder) {
+        string[] memory parts = vm.split(file, "/");
+        folder = parts[0];
+        for (uint256 i = 1; i + 1 < parts.length; ++i) {
+            folder = string.concat(folder, "/", parts[i]);
+        }
+    }
+}
