@@ -185,8 +185,7 @@ contract CommitTest is VerbTest {
         _refuseBind(o, c, _calls(relayer, 0), err);
         c = _commitment();
         bytes32 empty = keccak256("");
-        bytes32 message =
-            keccak256(abi.encode(SELLER_COMMITMENT_TYPEHASH, id, empty, empty, bytes32(0), bytes32(0)));
+        bytes32 message = keccak256(abi.encode(SELLER_COMMITMENT_TYPEHASH, id, empty, empty, bytes32(0), bytes32(0)));
         string memory name = "CoreProverEscrow";
         c.signature = _sign(sellerKey, _digestUnder(name, block.chainid + 1, address(escrow), message));
         _refuseBind(o, c, _calls(relayer, 0), err);
@@ -341,9 +340,7 @@ contract CommitTest is VerbTest {
             o,
             _commitment(),
             _calls(seller, 0),
-            abi.encodeWithSelector(
-                ITreasury.InexactTransfer.selector, token, uint256(PRICE), uint256(PRICE) * 99 / 100
-            )
+            abi.encodeWithSelector(ITreasury.InexactTransfer.selector, token, uint256(PRICE), uint256(PRICE) * 99 / 100)
         );
     }
 
@@ -375,7 +372,8 @@ contract CommitTest is VerbTest {
         time = uint40(bound(time, START, uint256(o.deliverBy) + 400 days));
         vm.warp(time);
         uint256 snapshot = vm.snapshotState();
-        bool commits = _succeeds(seller, abi.encodeCall(ITermsOrders.commit, (o.pack(), _commitment(), Source.CALLER, "")));
+        bool commits =
+            _succeeds(seller, abi.encodeCall(ITermsOrders.commit, (o.pack(), _commitment(), Source.CALLER, "")));
         vm.revertToState(snapshot);
         bool refunds = _succeeds(relayer, abi.encodeCall(ITermsOrders.refund, (o.pack())));
         assertEq(commits, time <= o.commitBy);
@@ -437,10 +435,7 @@ contract CommitTest is VerbTest {
         Commitment memory c = _commitment();
         c.deliveryCommitment = keccak256("destination");
         _refuseBind(
-            o,
-            c,
-            _calls(seller, 0),
-            abi.encodeWithSelector(ITermsOrders.ShieldNotAvailable.selector, T.ROLE_SELLER)
+            o, c, _calls(seller, 0), abi.encodeWithSelector(ITermsOrders.ShieldNotAvailable.selector, T.ROLE_SELLER)
         );
     }
 
@@ -616,9 +611,7 @@ contract CommitTest is VerbTest {
         vm.warp(vm.getBlockTimestamp() + 20 minutes);
         Funding memory f = _calls(seller, o.counterToken == address(0) ? o.counterAmount : 0);
         vm.expectEmit(address(escrow));
-        emit ITermsOrders.OrderEnded(
-            id, T.BOTH_CLAIMED, T.SWAPPED, 0, o.amount, fee, o.counterAmount, 0, 0, 0
-        );
+        emit ITermsOrders.OrderEnded(id, T.BOTH_CLAIMED, T.SWAPPED, 0, o.amount, fee, o.counterAmount, 0, 0, 0);
         _bind(o, _commitment(), f);
         _assertSwapped(o, had);
     }

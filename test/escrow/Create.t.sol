@@ -225,7 +225,9 @@ contract CreateTest is VerbTest {
         // a call to nobody succeeds and brings nothing
         _refusePay(o, _brings(relayer, Source.EIP3009, new bytes(65)), nothing);
         _refusePay(o, _brings(relayer, Source.EIP3009, new bytes(97)), nothing);
-        _refusePayAnyhow(o, _brings(relayer, Source.PERMIT2, _permit2(buyerKey, o.token, _id(o), 0, 0, PRICE, o.fundBy)));
+        _refusePayAnyhow(
+            o, _brings(relayer, Source.PERMIT2, _permit2(buyerKey, o.token, _id(o), 0, 0, PRICE, o.fundBy))
+        );
         _refusePayAnyhow(o, _brings(buyer, Source.EIP2612, new bytes(65)));
     }
 
@@ -277,9 +279,7 @@ contract CreateTest is VerbTest {
         OrderTerms memory o = _plain();
         Funding memory f = _brings(relayer, Source.EIP3009, _buyerAuth(o));
         bytes4 vrs = bytes4(
-            keccak256(
-                "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)"
-            )
+            keccak256("receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)")
         );
         vm.expectCall(
             address(usd),
@@ -305,14 +305,11 @@ contract CreateTest is VerbTest {
         o.buyer = address(wallet);
         o.amount = amount;
         bytes32 id = _id(o);
-        bytes memory signature =
-            bytes.concat(wallet.TAG(), _authorizeAs(o.buyer, buyerKey, id, 0, amount, o.fundBy));
+        bytes memory signature = bytes.concat(wallet.TAG(), _authorizeAs(o.buyer, buyerKey, id, 0, amount, o.fundBy));
         vm.expectCall(
             address(usd),
             abi.encodeWithSelector(
-                bytes4(
-                    keccak256("receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)")
-                ),
+                bytes4(keccak256("receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)")),
                 o.buyer,
                 address(escrow),
                 uint256(amount),
@@ -444,9 +441,7 @@ contract CreateTest is VerbTest {
     // ------------------------------------------------------------------------------------------------- EIP-2612
 
     function testFuzz_create_byPermitWithTheBuyersConsent(uint96 amount, address by) public {
-        vm.assume(
-            amount != 0 && by != address(0) && by != address(vm) && by != address(escrow) && by != buyer
-        );
+        vm.assume(amount != 0 && by != address(0) && by != address(vm) && by != address(escrow) && by != buyer);
         _enrich(buyer);
         _disallow(buyer);
         OrderTerms memory o = _plain();
@@ -458,6 +453,29 @@ contract CreateTest is VerbTest {
         assertEq(usd.balanceOf(address(escrow)), amount);
         assertEq(usd.allowance(buyer, address(escrow)), 0);
         _assertState(id, T.BUYER_COMMITTED);
+    }
+
+    function test_create_byPermitWithConsentInSixtyFourBytes() public {
+        _disallow(buyer);
+        OrderTerms memory o = _plain();
+        bytes memory permit = _permit(buyerKey, usd, PRICE, o.fundBy);
+        bytes memory consent = _compact(_signBuyerOrder(buyerKey, _id(o), 0));
+        _pay(o, _brings(relayer, Source.EIP2612, bytes.concat(permit, consent)));
+        _assertState(_id(o), T.BUYER_COMMITTED);
+    }
+
+    function test_create_byPermitOfAWalletWithItsConsent() public {
+        Wallet wallet = new Wallet(buyer);
+        usd.mint(address(wallet), PRICE);
+        OrderTerms memory o = _plain();
+        o.buyer = address(wallet);
+        bytes32 structHash =
+            keccak256(abi.encode(usd.PERMIT_TYPEHASH(), address(wallet), address(escrow), uint256(PRICE), 0, o.fundBy));
+        bytes memory permit =
+            _sign(buyerKey, keccak256(abi.encodePacked(hex"1901", usd.DOMAIN_SEPARATOR(), structHash)));
+        bytes memory consent = _signBuyerOrder(buyerKey, _id(o), 0);
+        _pay(o, _brings(relayer, Source.EIP2612, bytes.concat(permit, consent)));
+        _assertState(_id(o), T.BUYER_COMMITTED);
     }
 
     function test_create_byPermitOfTheBuyerHimselfNeedsNoMore() public {
@@ -490,18 +508,14 @@ contract CreateTest is VerbTest {
         _refusePay(o, _brings(thief, Source.EIP2612, ""), err);
         // consent to another order, to another receipt address, by another signer
         _refusePay(
-            o,
-            _brings(thief, Source.EIP2612, bytes.concat(permit, _signBuyerOrder(buyerKey, _id(other), 0))),
-            err
+            o, _brings(thief, Source.EIP2612, bytes.concat(permit, _signBuyerOrder(buyerKey, _id(other), 0))), err
         );
         _refusePay(
             o,
             _brings(thief, Source.EIP2612, bytes.concat(permit, _signBuyerOrder(buyerKey, _id(o), RECEIPT_ADDRESS))),
             err
         );
-        _refusePay(
-            o, _brings(thief, Source.EIP2612, bytes.concat(permit, _signBuyerOrder(sellerKey, _id(o), 0))), err
-        );
+        _refusePay(o, _brings(thief, Source.EIP2612, bytes.concat(permit, _signBuyerOrder(sellerKey, _id(o), 0))), err);
     }
 
     function test_create_byPermitRevertsWhenThePermitIsNoGoodAndNothingIsAllowed() public {
@@ -666,9 +680,7 @@ contract CreateTest is VerbTest {
     function test_create_revertsWhenAVerifierOfTheTermsIsNotActive() public {
         OrderTerms memory o = _shieldable();
         _refusePay(
-            o,
-            _calls(buyer, 0),
-            abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, CIRCUIT_ZKB, uint48(1))
+            o, _calls(buyer, 0), abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, CIRCUIT_ZKB, uint48(1))
         );
         o = _plain();
         o.policy = T.ZK_PROOF;
@@ -688,9 +700,7 @@ contract CreateTest is VerbTest {
         o.deliveryCircuit = CIRCUIT_ZKB;
         o.deliveryVersion = 1;
         _refusePay(
-            o,
-            _calls(buyer, 0),
-            abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, CIRCUIT_ZKB, uint48(1))
+            o, _calls(buyer, 0), abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, CIRCUIT_ZKB, uint48(1))
         );
     }
 
@@ -750,9 +760,8 @@ contract CreateTest is VerbTest {
 
     function test_create_theSameTermsElsewhereAreAnotherOrder() public {
         OrderTerms memory o = _plain();
-        IEscrow other = IEscrow(
-            vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, address(0)))
-        );
+        IEscrow other =
+            IEscrow(vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, address(0))));
         bytes32 here = _id(o);
         assertNotEq(other.orderIdOf(o.pack()), here, "another contract");
         // an authorization for here is no good there

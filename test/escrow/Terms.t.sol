@@ -47,14 +47,21 @@ contract TermsTest is VerbTest {
     }
 
     function _sound(Base base) private view returns (OrderTerms memory o) {
-        if (base == Base.PLAIN) o = _plain();
-        else if (base == Base.SWAP) o = _swapped();
-        else if (base == Base.PARTIAL) o = _partial();
-        else if (base == Base.TIMED) o = _timed();
-        else if (base == Base.ARBITRATED) o = _arbitrated();
-        else if (base == Base.BONDED) o = _bonded();
-        else if (base == Base.ATTESTED) o = _attested();
-        else if (base == Base.TIMED_ARBITRATED) {
+        if (base == Base.PLAIN) {
+            o = _plain();
+        } else if (base == Base.SWAP) {
+            o = _swapped();
+        } else if (base == Base.PARTIAL) {
+            o = _partial();
+        } else if (base == Base.TIMED) {
+            o = _timed();
+        } else if (base == Base.ARBITRATED) {
+            o = _arbitrated();
+        } else if (base == Base.BONDED) {
+            o = _bonded();
+        } else if (base == Base.ATTESTED) {
+            o = _attested();
+        } else if (base == Base.TIMED_ARBITRATED) {
             o = _arbitrated();
             o.policy = T.TIMED;
             o.timedRelease = o.deliverBy + uint40(o.reviewWindow);
@@ -496,8 +503,7 @@ contract TermsTest is VerbTest {
         OrderTerms memory o = _bonded();
         bytes memory auth = _buyerAuth(o);
         bytes memory data = abi.encodeCall(
-            ITermsOrders.createWithCommitment,
-            (o.pack(), Source.EIP3009, 0, auth, _commitment(), Source.CALLER, "")
+            ITermsOrders.createWithCommitment, (o.pack(), Source.EIP3009, 0, auth, _commitment(), Source.CALLER, "")
         );
         _flip(data, _addressWord(which), bound(bit, 160, 255));
         vm.prank(seller);

@@ -248,8 +248,7 @@ abstract contract VerbTest is EscrowTest {
 
     /// @dev EIP-2612 of the buyer and his consent to this order.
     function _buyerPermit(OrderTerms memory o) internal view returns (bytes memory) {
-        return bytes.concat(
-            _permit(buyerKey, TestUSD(o.token), o.amount, o.fundBy), _signBuyerOrder(buyerKey, _id(o), 0)
-        );
+        return
+            bytes.concat(_permit(buyerKey, TestUSD(o.token), o.amount, o.fundBy), _signBuyerOrder(buyerKey, _id(o), 0));
     }
 }

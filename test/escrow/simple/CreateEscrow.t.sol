@@ -82,9 +82,8 @@ contract CreateEscrowTest is SimpleTest {
     }
 
     function _refuseWindows(Order memory o) private {
-        bytes memory err = abi.encodeWithSelector(
-            ISimpleOrders.BadWindows.selector, o.commitmentWindow, o.claimWindow, o.delay
-        );
+        bytes memory err =
+            abi.encodeWithSelector(ISimpleOrders.BadWindows.selector, o.commitmentWindow, o.claimWindow, o.delay);
         _refuse(o, buyer, 1 ether, _call(o, seller), err);
     }
 

@@ -25,9 +25,8 @@ contract SimplePackingTest is Test {
     }
 
     function _pack(Facts memory f) private pure returns (PackedSimpleOrder memory p) {
-        (p.head, p.tail) = SimpleOrderLib.pack(
-            f.buyer, f.seller, f.amount, f.createdAt, f.commitmentWindow, f.claimWindow, f.delay
-        );
+        (p.head, p.tail) =
+            SimpleOrderLib.pack(f.buyer, f.seller, f.amount, f.createdAt, f.commitmentWindow, f.claimWindow, f.delay);
     }
 
     function testFuzz_pack_roundTrip(Facts memory f) public pure {

@@ -91,9 +91,8 @@ contract RefundBuyerTimeoutTest is SimpleTest {
         _reach(o, At.PAID_IN);
         time = bound(time, o.start, _claimBy(o) + 400 days);
         vm.warp(time);
-        bytes memory data = abi.encodeCall(
-            escrow.sellerCommitSignature, (o.id, _signSimple(sellerKey, o), NAME, LICENSE, DOCUMENT)
-        );
+        bytes memory data =
+            abi.encodeCall(escrow.sellerCommitSignature, (o.id, _signSimple(sellerKey, o), NAME, LICENSE, DOCUMENT));
         bool commits = _open(relayer, data);
         bool refunds = _open(relayer, _refundCall(o.id));
         assertEq(commits, time <= _commitBy(o));

@@ -63,11 +63,9 @@ contract SellerClaimPaymentTest is SimpleTest {
         _refuse(o, seller, 0, _claimCall(o.id), _tooLate(_claimBy(o)));
     }
 
-    function testFuzz_sellerClaimPayment_revertsForAnybodyElseAfterASignature(
-        Order memory o,
-        address by,
-        uint256 time
-    ) public {
+    function testFuzz_sellerClaimPayment_revertsForAnybodyElseAfterASignature(Order memory o, address by, uint256 time)
+        public
+    {
         _fit(o);
         vm.assume(by != seller && by != address(vm) && by != address(escrow));
         _reach(o, At.SIGNED);

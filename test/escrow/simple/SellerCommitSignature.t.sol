@@ -10,9 +10,7 @@ import {SimpleTest} from "./SimpleTest.sol";
 
 contract SellerCommitSignatureTest is SimpleTest {
     function _call(Order memory o, bytes memory signature) private pure returns (bytes memory) {
-        return abi.encodeCall(
-            ICoreProverEscrow.sellerCommitSignature, (o.id, signature, NAME, LICENSE, DOCUMENT)
-        );
+        return abi.encodeCall(ICoreProverEscrow.sellerCommitSignature, (o.id, signature, NAME, LICENSE, DOCUMENT));
     }
 
     function _badSignature(address signer) private pure returns (bytes memory) {
