@@ -121,7 +121,10 @@ const order = ["CoreProverEscrow", "ReceiptVault", "HashedTimelock", "TgpRouter"
 const contractsInOrder = [...sections.keys()].sort((a, b) => order.indexOf(a) - order.indexOf(b));
 const signatures = new Map();
 for (const { artifact } of deployed()) {
-  for (const item of artifact.abi.filter(({ type }) => type === "event")) signatures.set(item.name, signatureOf(item));
+  for (const item of artifact.abi.filter(({ type }) => type === "event")) {
+    const inputs = item.inputs.map((input) => `${typeOf(input)}${input.indexed ? " indexed" : ""}`);
+    signatures.set(item.name, `${item.name}(${inputs.join(",")})`);
+  }
 }
 const query = (...names) => names.map((name) => `'${signatures.get(name)}'`).join(" ");
 const fold = (name) => `\`\`\`solidity\n${snippet("test/docs/Fold.sol", name)}\n\`\`\``;
@@ -144,7 +147,8 @@ the contracts log.
 
 ## Queries
 
-Patterns: fill in the node, the addresses and the id.
+Patterns: fill in the node, the addresses and the id. \`cast\` filters by an argument only where the signature says
+\`indexed\`; an empty argument matches everything.
 
 Everything that happened to one order, escrow and vault:
 
