@@ -1,5 +1,5 @@
 // Fails when a page links to a file or a heading that is not there, names a make target or a path that does not
-// exist, or shows a gas figure (the number before `<!-- figure:Group/row -->`) that is not the snapshot's. Also runs the
+// exist, names an error that no contract has, or shows a gas figure (the number before `<!-- figure:Group/row -->`) that is not the snapshot's. Also runs the
 // check of the gas table, which is not a generator because it needs the snapshots of `make gas`.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -13,6 +13,9 @@ for (const entry of readdirSync(join(root, "docs"), { recursive: true })) {
 }
 
 const targets = new Set([...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name));
+const { errors, libraries, faults } = JSON.parse(readFileSync(join(root, "contracts/errors.json"), "utf8"));
+const errorNames = new Set([...errors, ...libraries].map(({ signature }) => signature.split("(")[0]));
+const faultNames = new Set(faults.map(({ name }) => name));
 let failed = false;
 let checked = 0;
 const fail = (page, message) => {
@@ -49,6 +52,16 @@ for (const page of pages) {
   for (const [, path] of text.matchAll(/`((?:contracts|docs|script|test|chains|crates)\/[\w./-]+)`/g)) {
     checked += 1;
     if (!existsSync(join(root, path))) fail(page, `names ${path}, which is not there`);
+  }
+  // the tables of errors in the guide name errors and faults that exist
+  for (const [, cells] of text.matchAll(/^\| error \| do \|\n\|---\|---\|\n((?:\|.*\n)+)/gm)) {
+    for (const [, cell] of cells.matchAll(/^\| ([^|]*) \|/gm)) {
+      for (const [, name, value] of cell.matchAll(/`(\w+)(?:\((\w*)[^)]*\))?`/g)) {
+        checked += 1;
+        if (!errorNames.has(name)) fail(page, `${name} is no error`);
+        else if (/^[A-Z_]+$/.test(value ?? "") && !faultNames.has(value)) fail(page, `${value} is no fault`);
+      }
+    }
   }
   for (const [, number, row] of text.matchAll(/([\d,]+) <!-- figure:([^>]+?) -->/g)) {
     checked += 1;

@@ -68,8 +68,15 @@ contract EventExamples is EscrowTest {
         _receiptToken();
 
         string memory text = string.concat("[\n", examples, "\n]\n");
-        if (vm.envOr("WRITE_EXAMPLES", false)) vm.writeFile(FILE, text);
-        else assertEq(vm.readFile(FILE), text, "stale: WRITE_EXAMPLES=true .tools/bin/forge test --match-path test/docs/EventExamples.t.sol");
+        if (vm.envOr("WRITE_EXAMPLES", false)) {
+            vm.writeFile(FILE, text);
+        } else {
+            assertEq(
+                vm.readFile(FILE),
+                text,
+                "stale: WRITE_EXAMPLES=true .tools/bin/forge test --match-path test/docs/EventExamples.t.sol"
+            );
+        }
     }
 
     // ------------------------------------------------------------------------------------------------- flows
@@ -210,12 +217,14 @@ contract EventExamples is EscrowTest {
             salt: keccak256("salt-1"),
             hops: new Hop[](2)
         });
-        route.hops[0] = Hop(relayer, 100);
-        route.hops[1] = Hop(feeReceiver, 50);
+        route.hops[0] = Hop({payee: relayer, feeBps: 100});
+        route.hops[1] = Hop({payee: feeReceiver, feeBps: 50});
         _charge(route, 10e6);
         // a hop that the token refuses to pay
         vm.mockCallRevert(
-            address(usd), abi.encodeWithSignature("transferFrom(address,address,uint256)", buyer, feeReceiver, 50_000), ""
+            address(usd),
+            abi.encodeWithSignature("transferFrom(address,address,uint256)", buyer, feeReceiver, 50_000),
+            ""
         );
         _charge(route, 20e6);
         vm.clearMockedCalls();
@@ -342,9 +351,7 @@ contract EventExamples is EscrowTest {
             examples = string.concat(
                 examples,
                 bytes(examples).length == 0 ? "" : ",\n",
-                string.concat(
-                    "{\"contract\": \"", names[log.emitter], "\", \"address\": \"", vm.toString(log.emitter)
-                ),
+                string.concat("{\"contract\": \"", names[log.emitter], "\", \"address\": \"", vm.toString(log.emitter)),
                 string.concat("\", \"topics\": [", topics, "], \"data\": \"", vm.toString(log.data), "\"}")
             );
         }
@@ -385,7 +392,8 @@ contract EventExamples is EscrowTest {
                 timedRelease
             );
         }
-        (, bytes memory stored) = address(escrow).staticcall(abi.encodeCall(escrow.escrows, (orderId)));
+        (bool done, bytes memory stored) = address(escrow).staticcall(abi.encodeCall(escrow.escrows, (orderId)));
+        assertTrue(done, "escrows");
         assertEq(folded, stored, "simple order");
     }
 

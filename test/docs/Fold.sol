@@ -51,10 +51,15 @@ contract Fold {
         bytes32 topic = log.topics[0];
         if (log.topics.length < 2) return;
         bytes32 id = log.topics[1];
-        if (topic == ITreasury.Owed.selector || topic == ITreasury.Withdrawn.selector) _addCredit(topic, log);
-        else if (topic == ITermsOrders.Held.selector || topic == ITermsOrders.Collected.selector) _addHeld(topic, id, log);
-        else if (topic == IReceiptVault.ReceiptIssued.selector) _addReceipt(id, log);
-        else if (!_addSimple(topic, id, log, time)) _addTerms(topic, id, log, time);
+        if (topic == ITreasury.Owed.selector || topic == ITreasury.Withdrawn.selector) {
+            _addCredit(topic, log);
+        } else if (topic == ITermsOrders.Held.selector || topic == ITermsOrders.Collected.selector) {
+            _addHeld(topic, id, log);
+        } else if (topic == IReceiptVault.ReceiptIssued.selector) {
+            _addReceipt(id, log);
+        } else if (!_addSimple(topic, id, log, time)) {
+            _addTerms(topic, id, log, time);
+        }
     }
 
     // snippet:fold-slot
@@ -82,6 +87,7 @@ contract Fold {
             slot[id] = SlotLib.ended(State.wrap(uint8(uint256(bytes32(log.data[:32])))), time, 0);
         }
     }
+
     // endsnippet
 
     // snippet:fold-receipt
@@ -98,6 +104,7 @@ contract Fold {
             slot[id] = SlotLib.ended(slot[id].state(), r.settledAt, keccak256(abi.encode(r)));
         }
     }
+
     // endsnippet
 
     // snippet:fold-money
@@ -113,6 +120,7 @@ contract Fold {
         if (topic == ITreasury.Owed.selector) owed[token][party] += abi.decode(log.data, (uint256));
         else owed[token][party] = 0; // Withdrawn empties it
     }
+
     // endsnippet
 
     // snippet:fold-simple
