@@ -246,6 +246,13 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         return interfaceId == 0xb45a3c0e || super.supportsInterface(interfaceId);
     }
 
+    /// @inheritdoc ERC721
+    /// @dev Takes no coin, which nothing here could ever pay out again.
+    function approve(address account, uint256 tokenId) public payable override {
+        if (msg.value != 0) revert NoCoin(msg.value);
+        super.approve(account, tokenId);
+    }
+
     function _beforeTokenTransfer(address from, address, uint256) internal pure override {
         if (from != address(0)) revert Soulbound();
     }

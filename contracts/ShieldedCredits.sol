@@ -44,23 +44,30 @@ abstract contract ShieldedCredits is EscrowBase, ITermsOrders {
         bytes32 orderId = orderIdOf(terms);
         if (block.timestamp > p.deadline) revert TooLate(p.deadline);
         if (p.recipient == address(0) || p.recipient == address(this)) revert BadRecipient(p.recipient);
-        uint256 amount = held[orderId][role][token];
+        uint256 amount = _heldFor(orderId, role, token);
         if (p.fee > amount) revert FeeAboveHeld(p.fee, amount);
         uint48 version = role == ROLE_BUYER ? terms.zkbVersion() : terms.zksVersion();
         bytes32 commitment = shield[orderId][role];
         if (!vault.collectHolds(orderId, terms.sessionId, role, version, commitment, token, amount, p)) {
             revert BadProof();
         }
-        _payHeld(orderId, role, token, p.recipient, p.relayer, p.fee);
+        _payHeld(orderId, role, token, p.recipient, amount, p.relayer, p.fee);
     }
 
     /// @inheritdoc ITermsOrders
     function collect(Terms calldata terms, uint8 role, address token) external nonReentrant {
         bytes32 orderId = orderIdOf(terms);
+        uint256 amount = _heldFor(orderId, role, token);
         uint256 opensAt = _slots[orderId].settledAt() + COLLECT_DELAY;
         (bytes32 circuit, uint48 version) = _circuitOf(terms, role);
         if (block.timestamp < opensAt && !registry.isRevoked(circuit, version)) revert TooEarly(opensAt);
-        _payHeld(orderId, role, token, role == ROLE_BUYER ? terms.buyer : terms.seller, address(0), 0);
+        _payHeld(orderId, role, token, role == ROLE_BUYER ? terms.buyer : terms.seller, amount, address(0), 0);
+    }
+
+    /// @dev What is set aside, which is something.
+    function _heldFor(bytes32 orderId, uint8 role, address token) private view returns (uint256 amount) {
+        amount = held[orderId][role][token];
+        if (amount == 0) revert NothingHeld(orderId, role, token);
     }
 
     /// @dev Empties a credit and pays it, a part of it to the relayer. A failed payment reverts and loses nothing.
@@ -69,11 +76,10 @@ abstract contract ShieldedCredits is EscrowBase, ITermsOrders {
         uint8 role,
         address token,
         address recipient,
+        uint256 amount,
         address relayer,
         uint256 fee
     ) private {
-        uint256 amount = held[orderId][role][token];
-        if (amount == 0) revert NothingHeld(orderId, role, token);
         held[orderId][role][token] = 0;
         emit Collected(orderId, role, token, recipient, amount, relayer, fee);
         _send(token, recipient, amount - fee);

@@ -553,8 +553,8 @@ abstract contract TermsOrders is ShieldedCredits {
         _requireEvidence(orderId, slot_, evidence);
         uint256 amount = terms.amount();
         uint256 bond = terms.counterAmount();
-        uint256 most = terms.slash();
-        if (ruling.toBuyer + ruling.toSeller != amount) revert SplitMismatch(amount, bond, 0);
+        uint256 most = _slash(terms);
+        if (!_sums(ruling.toBuyer, ruling.toSeller, amount)) revert SplitMismatch(amount, bond, 0);
         if (ruling.bondToBuyer > most) revert RulingAboveSlash(ruling.bondToBuyer, most);
 
         Ending memory e;
@@ -634,10 +634,14 @@ abstract contract TermsOrders is ShieldedCredits {
         if (split.noFee) e.fee = NO_FEE;
         bool byBuyer = _agrees(terms.buyer, structHash, buyerAuth);
         bool bySeller = _agrees(terms.seller, structHash, sellerAuth);
-        if (!(byBuyer && bySeller)) {
-            if (byBuyer) _requireBuyerGrant(terms, slot_, split, e);
-            else if (bySeller) _requireSellerGrant(terms, slot_, split, e);
-            else revert NotAllowed(msg.sender, terms.buyer);
+        if (byBuyer && _isAcceptance(split)) {
+            // in a dispute his stake goes as if he had lost, whoever presents the acceptance
+            if (slot_.state() == DISPUTED) _loseDispute(terms, e);
+        } else if (!bySeller) {
+            if (byBuyer) revert SplitNotGranted(terms.buyer);
+            revert NotAllowed(msg.sender, terms.buyer);
+        } else if (!byBuyer) {
+            _requireSellerGrant(terms, slot_, split, e);
         }
         e.outcome = SETTLED;
         e.evidence = evidence;
@@ -659,8 +663,7 @@ abstract contract TermsOrders is ShieldedCredits {
         else _requireState(orderId, slot_, FULFILLED);
 
         uint256 left = terms.amount() - e.released;
-        bool sums = split.toBuyer + split.toSeller == left;
-        if (!sums || split.bondToBuyer > bond || split.disputeToBuyer > disputeBond) {
+        if (!_sums(split.toBuyer, split.toSeller, left) || split.bondToBuyer > bond || split.disputeToBuyer > disputeBond) {
             revert SplitMismatch(left, bond, disputeBond);
         }
         e.toBuyer = split.toBuyer;
@@ -671,6 +674,10 @@ abstract contract TermsOrders is ShieldedCredits {
         e.disputeToSeller = disputeBond - split.disputeToBuyer;
     }
 
+    function _sums(uint256 a, uint256 b, uint256 whole) private pure returns (bool) {
+        return a <= whole && b == whole - a;
+    }
+
     /// @dev Whether a party agrees: he calls, or his signature is there. A wrong signature is an error, not a no.
     function _agrees(address party, bytes32 structHash, bytes calldata auth) private view returns (bool) {
         if (msg.sender == party) return true;
@@ -679,15 +686,9 @@ abstract contract TermsOrders is ShieldedCredits {
         return true;
     }
 
-    /// @dev The buyer alone gives everything; in a dispute his stake goes as if he had lost.
-    function _requireBuyerGrant(Terms calldata terms, Slot slot_, Split calldata split, Ending memory e)
-        private
-        pure
-    {
-        if (split.toBuyer != 0 || split.bondToBuyer != 0 || split.disputeToBuyer != 0 || split.noFee) {
-            revert SplitNotGranted(terms.buyer);
-        }
-        if (slot_.state() == DISPUTED) _loseDispute(terms, e);
+    /// @dev What the buyer may grant alone: everything to the seller.
+    function _isAcceptance(Split calldata split) private pure returns (bool) {
+        return split.toBuyer == 0 && split.bondToBuyer == 0 && split.disputeToBuyer == 0 && !split.noFee;
     }
 
     /// @dev The seller alone gives what the buyer would get if nothing were delivered, or more.

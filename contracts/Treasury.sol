@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Guard} from "guard/Guard.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {IERC2612, IPermit2} from "./interfaces/ITokens.sol";
 import {ITreasury, Pull, Source} from "./interfaces/ITreasury.sol";
@@ -114,7 +115,7 @@ abstract contract Treasury is Guard, ITreasury {
     /// other as bytes, for contract wallets. A failure is passed on; what counts as success is what arrives.
     function _receiveWithAuthorization(Pull memory pull, bytes calldata signature) private {
         (address token, address from, uint256 amount) = (pull.token, pull.from, pull.amount);
-        (bytes32 nonce, uint256 validBefore) = (pull.nonce, pull.deadline + 1);
+        (bytes32 nonce, uint256 validBefore) = (pull.nonce, FixedPointMathLib.saturatingAdd(pull.deadline, 1));
         bool plain = signature.length == 65;
         bytes4 selector = plain ? RECEIVE_WITH_VRS : RECEIVE_WITH_BYTES;
         assembly ("memory-safe") {

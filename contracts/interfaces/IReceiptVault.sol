@@ -47,6 +47,8 @@ interface IReceiptVault {
     error UnknownReceipt(bytes32 orderId);
     /// @notice Receipts stay with their buyer.
     error Soulbound();
+    /// @notice The vault takes no coin.
+    error NoCoin(uint256 sent);
     /// @notice A batch root is never zero.
     error RootZero();
 

@@ -65,7 +65,7 @@ struct CollectProof {
 /// contesting and ruling at t < clock, claiming and silence at t >= clock. No two ways are open for the same money
 /// at the same instant.
 interface ITermsOrders is IOrderErrors {
-    /// @notice An order was paid in. `shielded` tells that refunds go to the holder of `receiptAddress`.
+    /// @notice An order was paid in. With a `receiptAddress` the buyer's money goes to whoever can prove that he holds it.
     event OrderCreated(
         bytes32 indexed orderId,
         address indexed buyer,
@@ -140,7 +140,7 @@ interface ITermsOrders is IOrderErrors {
     error ArbiterMissing();
     /// @notice The evidence is not the one on record (0 where there is none).
     error EvidenceMismatch(bytes32 orderId);
-    /// @notice Delivery must be between creation of the claim and `latest`.
+    /// @notice Delivery must not be after `latest`: the delivery deadline, or now.
     error DeliveredLate(uint256 deliveredAt, uint256 latest);
     /// @notice The proof does not hold for these terms.
     error BadProof();
@@ -150,7 +150,8 @@ interface ITermsOrders is IOrderErrors {
     error SplitMismatch(uint256 left, uint256 bond, uint256 disputeBond);
     /// @notice `party` alone cannot grant this split.
     error SplitNotGranted(address party);
-    /// @notice A ruling gives the buyer at most slashBps of the bond.
+    /// @notice A ruling gives the buyer at most slashBps of the bond, and none where the pinned delivery verifier is
+    /// revoked.
     error RulingAboveSlash(uint256 bondToBuyer, uint256 most);
     /// @notice Nothing is held for this role in this token.
     error NothingHeld(bytes32 orderId, uint8 role, address token);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
+import {SlotLib} from "./Slot.sol";
+
 /// @notice A simple order in storage.
 ///
 /// head: buyer 160 | createdAt 32 | commitmentWindow 25 | claimWindow 25 | phase 3 | delay's low 9 bits (2 unused)
@@ -49,7 +51,8 @@ library SimpleOrderLib {
 
     uint256 private constant PHASE_SHIFT = 11;
 
-    /// @dev A new order. The caller has checked that windows are below WINDOW_LIMIT and the amount below AMOUNT_LIMIT.
+    /// @dev A new order. The caller has checked that windows are below WINDOW_LIMIT and the amount below AMOUNT_LIMIT;
+    /// from the year 2106 on no simple order can be made.
     function pack(
         address buyer,
         address seller,
@@ -59,6 +62,7 @@ library SimpleOrderLib {
         uint256 claimWindow,
         uint256 delay
     ) internal pure returns (uint256 head, uint256 tail) {
+        if (createdAt > type(uint32).max) revert SlotLib.SlotOverflow();
         head = uint256(uint160(buyer)) << 96 | createdAt << 64 | commitmentWindow << 39 | claimWindow << 14
             | PHASE_PAID_IN << PHASE_SHIFT | (delay & 0x1ff) << 2;
         tail = uint256(uint160(seller)) << 96 | amount << 16 | delay >> 9;

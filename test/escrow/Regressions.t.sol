@@ -12,12 +12,12 @@ interface IPayableToken {
     function approve(address to, uint256 id) external payable;
 }
 
-/// @notice What the requirement asks and the contracts do not do yet. Each test passes once its finding is settled.
-contract FindingsEndsTest is EndsTest {
+/// @notice Faults that were found and mended, each with the test that failed.
+contract RegressionsTest is EndsTest {
     using OrderTermsLib for OrderTerms;
 
     /// @dev A ruling whose parts overflow is refused by a bare arithmetic panic, not by SplitMismatch.
-    function test_finding_aRulingThatOverflowsIsRefusedByItsOwnError() external {
+    function test_regression_aRulingThatOverflowsIsRefusedByItsOwnError() external {
         OrderTerms memory o = _arbitrated();
         _reach(o, T.DISPUTED);
         vm.expectRevert(abi.encodeWithSelector(ITermsOrders.SplitMismatch.selector, PRICE, 0, 0));
@@ -26,7 +26,7 @@ contract FindingsEndsTest is EndsTest {
     }
 
     /// @dev The same for a split.
-    function test_finding_aSplitThatOverflowsIsRefusedByItsOwnError() external {
+    function test_regression_aSplitThatOverflowsIsRefusedByItsOwnError() external {
         OrderTerms memory o = _plain();
         _both(o);
         vm.expectRevert(abi.encodeWithSelector(ITermsOrders.SplitMismatch.selector, PRICE, 0, 0));
@@ -35,7 +35,7 @@ contract FindingsEndsTest is EndsTest {
     }
 
     /// @dev A dispute whose deadline is "never", its stake by EIP-3009: validBefore = deadline + 1 panics.
-    function test_finding_aDisputeWithoutDeadlineDoesNotPanic() external {
+    function test_regression_aDisputeWithoutDeadlineDoesNotPanic() external {
         OrderTerms memory o = _arbitrated();
         bytes32 id = _reach(o, T.FULFILLED);
         bytes memory word = _signDispute(buyerKey, id, 0, type(uint256).max);
@@ -46,7 +46,7 @@ contract FindingsEndsTest is EndsTest {
 
     /// @dev `collect` reads the end's time of an order that has not ended out of its flags and clock, and names a
     /// second in the year 2106 where it should say that nothing is held.
-    function test_finding_collectOfAnOpenShieldedOrderSaysThatNothingIsHeld() external {
+    function test_regression_collectOfAnOpenShieldedOrderSaysThatNothingIsHeld() external {
         _activate(ZKB, 5, false);
         OrderTerms memory o = _plain();
         o.zkbVersion = 1;
@@ -59,7 +59,7 @@ contract FindingsEndsTest is EndsTest {
     }
 
     /// @dev The vault says that it holds no money, but its inherited `approve` is payable and nothing gets coin out.
-    function test_finding_theVaultTakesNoCoin() external {
+    function test_regression_theVaultTakesNoCoin() external {
         OrderTerms memory o = _plain();
         _both(o);
         _mark(o);
@@ -76,7 +76,7 @@ contract FindingsEndsTest is EndsTest {
 
     /// @dev At every gas at which a verb with a gas-burning payee is refused after its first check, it is refused by
     /// NotEnoughGas. Where this fails, the reserve leaves too little to write the credit: safe, but without a reason.
-    function test_finding_aVerbOutOfGasAtAPayoutSaysSo() external {
+    function test_regression_aVerbOutOfGasAtAPayoutSaysSo() external {
         GasBurningPayee payee = new GasBurningPayee();
         vm.deal(address(payee), 1 ether);
         OrderTerms memory o = _timed();

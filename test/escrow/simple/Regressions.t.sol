@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-import {SimpleTest} from "./simple/SimpleTest.sol";
+import {SimpleTest} from "./SimpleTest.sol";
 
-/// @title Requirements that the contracts do not meet yet
-/// @notice Each test says which. It moves to its verb's file once it passes.
-contract FindingsTest is SimpleTest {
+/// @notice Faults that were found and mended, each with the test that failed.
+contract SimpleRegressionsTest is SimpleTest {
     /// @dev Invariant 14: packing is a round trip or a revert, never truncation. `createdAt` has 32 bits; from 2^32
     /// seconds on (the year 2106) its upper bits run into the buyer's address.
-    function testFuzz_finding_createEscrowNeverTruncatesTheTime(uint256 time) public {
+    function testFuzz_regression_createEscrowNeverTruncatesTheTime(uint256 time) public {
         Order memory o = _usual(false);
         o.start = bound(time, 1 << 32, (1 << 40) - 1);
         vm.warp(o.start);
