@@ -13,7 +13,7 @@ abstract contract Factory is Configuration {
     /// @dev One for every release: the same code with the same arguments has the same address on every chain.
     bytes32 internal constant SALT = keccak256("CoreProver 0.1.0");
 
-    address internal constant FACTORY_SENDER = 0x3FAB184622DC19B6109349B94811493bf45362c9;
+    address internal constant FACTORY_SENDER = 0x3fAB184622Dc19b6109349B94811493BF2a45362;
     uint256 internal constant FACTORY_COST = 0.01 ether;
     bytes internal constant FACTORY_CODE =
         hex"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3";

@@ -41,6 +41,12 @@ macro_rules! contracts {
 }
 
 contracts! {
+    CoreProverEscrow = "abi/CoreProverEscrow.json",
+    EscrowLens = "abi/EscrowLens.json",
+    HashedTimelock = "abi/HashedTimelock.json",
+    ReceiptVault = "abi/ReceiptVault.json",
+    TestUSD = "abi/TestUSD.json",
+    TgpRouter = "abi/TgpRouter.json",
     VerifierRegistry = "abi/VerifierRegistry.json",
 }
 
