@@ -68,9 +68,10 @@ generate: setup ## write every generated file anew
 	@for generator in $(GENERATORS); do echo "node $$generator"; node $$generator; done
 
 .PHONY: generated
-generated: setup ## fail when a generated file is stale
+generated: setup ## fail when a generated file or a page is stale
 	$(FORGE) build contracts test/tokens/TestUSD.sol
 	@for generator in $(GENERATORS); do echo "node $$generator --check"; node $$generator --check; done
+	node script/tools/check-docs.mjs
 
 .PHONY: fmt
 fmt: setup ## format Solidity and Rust

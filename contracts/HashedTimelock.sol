@@ -34,10 +34,6 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     uint256 private constant OPEN = type(uint256).max;
     uint256 private constant RELEASED = type(uint256).max - 1;
 
-    /// @dev The part of the Permit2 type string that follows the stub.
-    string private constant LOCK_WITNESS =
-        "Lock witness)Lock(bytes32 lockId)TokenPermissions(address token,uint256 amount)";
-
     // Storage
 
     /// @dev What stands in storage at the key `lockId` itself: the id is a hash over more bytes than any mapping's, so
@@ -83,8 +79,7 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
                 amount: terms.amount(),
                 nonce: lockId,
                 deadline: terms.lockDeadline(),
-                witness: keccak256(abi.encode(LOCK_TYPEHASH, lockId)),
-                witnessType: LOCK_WITNESS
+                witness: keccak256(abi.encode(LOCK_TYPEHASH, lockId))
             }),
             source,
             signature
@@ -272,5 +267,10 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     /// @inheritdoc EIP712
     function _domainNameAndVersion() internal pure override returns (string memory name, string memory version) {
         return ("HashedTimelock", "1");
+    }
+
+    /// @dev The sender's Permit2 authorization is for one lock.
+    function _witnessType() internal pure override returns (string memory) {
+        return "Lock witness)Lock(bytes32 lockId)TokenPermissions(address token,uint256 amount)";
     }
 }

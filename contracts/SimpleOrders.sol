@@ -23,6 +23,7 @@ import {SIMPLE_COMMITMENT_TYPEHASH} from "./libraries/TypeHashes.sol";
 /// @title Simple orders
 /// @notice The documents' seven calls, in the chain's coin. See `ISimpleOrders` for what they promise.
 abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
+    using EfficientHashLib for bytes32[];
     using SimpleOrderLib for PackedSimpleOrder;
 
     /// @dev Keeps a caller-chosen id apart from every terms id.
@@ -42,7 +43,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         uint256 claimWindow,
         bool allowsTimedRelease,
         uint256 timedReleaseDelay
-    ) external payable nonReentrantView returns (bytes32) {
+    ) external payable outsideVerbs returns (bytes32) {
         // check
         bytes32 key = simpleKey(orderId);
         uint256 head = _simple[key].head;
@@ -79,7 +80,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
     // ------------------------------------------------------------------------------------------------- commit
 
     /// @inheritdoc ICoreProverEscrow
-    function sellerCommitEscrow(bytes32 orderId) external payable nonReentrantView {
+    function sellerCommitEscrow(bytes32 orderId) external payable outsideVerbs {
         (bytes32 key, SimpleOrder memory order) = _commitable(orderId);
         if (msg.sender != order.seller) revert NotAllowed(msg.sender, order.seller);
         _requireValue(order.amount);
@@ -244,20 +245,20 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         string calldata businessLicense,
         bytes32 documentHash
     ) private pure returns (bytes32) {
-        return EfficientHashLib.hash(
-            SIMPLE_COMMITMENT_TYPEHASH,
-            orderId,
-            bytes32(uint256(uint160(order.buyer))),
-            bytes32(uint256(uint160(order.seller))),
-            bytes32(order.amount),
-            bytes32(order.commitmentDeadline),
-            bytes32(order.claimDeadline),
-            bytes32(order.timedRelease == 0 ? 0 : uint256(1)),
-            bytes32(order.timedRelease),
-            EfficientHashLib.hashCalldata(bytes(businessName)),
-            EfficientHashLib.hashCalldata(bytes(businessLicense)),
-            documentHash
-        );
+        bytes32[] memory words = EfficientHashLib.malloc(12);
+        words.set(0, SIMPLE_COMMITMENT_TYPEHASH);
+        words.set(1, orderId);
+        words.set(2, uint256(uint160(order.buyer)));
+        words.set(3, uint256(uint160(order.seller)));
+        words.set(4, order.amount);
+        words.set(5, order.commitmentDeadline);
+        words.set(6, order.claimDeadline);
+        words.set(7, order.timedRelease == 0 ? 0 : uint256(1));
+        words.set(8, order.timedRelease);
+        words.set(9, EfficientHashLib.hashCalldata(bytes(businessName)));
+        words.set(10, EfficientHashLib.hashCalldata(bytes(businessLicense)));
+        words.set(11, documentHash);
+        return words.hash();
     }
 
     function _load(bytes32 orderId) private view returns (bytes32 key, SimpleOrder memory order) {

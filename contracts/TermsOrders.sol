@@ -44,12 +44,13 @@ import {
     BUYER_ORDER_TYPEHASH,
     DELIVERY_TYPEHASH,
     DISPUTE_TYPEHASH,
-    ORDER_FUNDING_TYPEHASH,
+    LEG_TYPEHASH,
     SELLER_COMMITMENT_TYPEHASH,
     SETTLEMENT_TYPEHASH,
     VOUCHER_TYPEHASH
 } from "./libraries/TypeHashes.sol";
 import {ShieldedCredits} from "./ShieldedCredits.sol";
+import {Treasury} from "./Treasury.sol";
 
 /// @title Terms orders: every verb from payment to end
 /// @notice The terms come with every call and hash to the order id; storage is one slot per order.
@@ -121,26 +122,42 @@ abstract contract TermsOrders is ShieldedCredits {
         if (fault != Fault.NONE) revert InvalidTerms(fault);
         _requireVerifiers(terms);
 
-        // check: the buyer's consent, where his token authorization does not give it
-        (address buyer, address payer) = (terms.buyer, terms.buyer);
-        if (source == Source.CALLER) payer = msg.sender;
-        if (msg.sender != buyer) {
-            bool permitted = source == Source.EIP2612;
-            if (permitted || (source == Source.CALLER && receiptAddress != 0)) {
-                _requireSigned(
-                    buyer,
-                    EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress),
-                    permitted && auth.length > 65 ? auth[65:] : auth
-                );
-            }
-        }
+        _requireConsent(terms, orderId, receiptAddress, source, auth);
 
         // update
         flags = _setShield(terms, orderId, ROLE_BUYER, receiptAddress);
         _slots[orderId] = SlotLib.open(BUYER_COMMITTED, flags, 0, 0);
+        address payer = source == Source.CALLER ? msg.sender : terms.buyer;
         _publishOrder(terms, orderId, payer, receiptAddress);
 
         // transfer
+        _takePayment(terms, orderId, receiptAddress, payer, source, auth);
+    }
+
+    /// @dev The buyer's consent, where neither his call nor his token authorization gives it.
+    function _requireConsent(
+        Terms calldata terms,
+        bytes32 orderId,
+        bytes32 receiptAddress,
+        Source source,
+        bytes calldata auth
+    ) private view {
+        address buyer = terms.buyer;
+        if (msg.sender == buyer) return;
+        bool permitted = source == Source.EIP2612;
+        if (!permitted && (source != Source.CALLER || receiptAddress == 0)) return;
+        if (permitted && auth.length > 65) auth = auth[65:];
+        _requireSigned(buyer, EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress), auth);
+    }
+
+    function _takePayment(
+        Terms calldata terms,
+        bytes32 orderId,
+        bytes32 receiptAddress,
+        address payer,
+        Source source,
+        bytes calldata auth
+    ) private {
         _take(orderId, ROLE_BUYER, receiptAddress, terms.payment, payer, terms.fundBy(), source, auth);
     }
 
@@ -193,22 +210,35 @@ abstract contract TermsOrders is ShieldedCredits {
         Source bondSource,
         bytes calldata bondAuth
     ) private {
-        // check and update
         flags |= _acceptCommitment(terms, orderId, commitment);
-        bool swap = terms.kind() == KIND_SWAP;
-        Ending memory e;
-        if (swap) {
-            e.outcome = SWAPPED;
-            e.toSeller = terms.amount();
-            e.bondToBuyer = terms.counterAmount();
-            _end(terms, orderId, e);
+        if (terms.kind() == KIND_SWAP) {
+            _exchange(terms, orderId, flags, bondSource, bondAuth);
         } else {
             _slots[orderId] = SlotLib.open(BOTH_COMMITTED, flags, 0, 0);
+            _takeCounter(terms, orderId, bondSource, bondAuth);
         }
+    }
 
-        // transfer: the bond or the swap leg, from the seller only
-        _takeFromOwner(orderId, ROLE_SELLER, terms.counter, terms.seller, terms.commitBy(), bondSource, bondAuth);
-        if (swap) _distribute(terms, orderId, flags, e);
+    /// @dev Both legs of a swap change hands at once.
+    function _exchange(
+        Terms calldata terms,
+        bytes32 orderId,
+        uint256 flags,
+        Source bondSource,
+        bytes calldata bondAuth
+    ) private {
+        Ending memory e;
+        e.outcome = SWAPPED;
+        e.toSeller = terms.amount();
+        e.bondToBuyer = terms.counterAmount();
+        _end(terms, orderId, e);
+        _takeCounter(terms, orderId, bondSource, bondAuth);
+        _distribute(terms, orderId, flags, e);
+    }
+
+    /// @dev Takes the bond or the swap leg, from the seller only.
+    function _takeCounter(Terms calldata terms, bytes32 orderId, Source source, bytes calldata auth) private {
+        _takeFromOwner(orderId, ROLE_SELLER, terms.counter, terms.seller, terms.commitBy(), source, auth);
     }
 
     /// @dev Checks that the seller agrees, and publishes it.
@@ -216,19 +246,21 @@ abstract contract TermsOrders is ShieldedCredits {
         private
         returns (uint256 flags)
     {
+        (string calldata name, string calldata license) = (c.businessName, c.businessLicense);
+        (bytes32 documentHash, bytes32 deliveryCommitment) = (c.documentHash, c.deliveryCommitment);
         if (msg.sender != terms.seller) {
             bytes32 structHash = EfficientHashLib.hash(
                 SELLER_COMMITMENT_TYPEHASH,
                 orderId,
-                EfficientHashLib.hashCalldata(bytes(c.businessName)),
-                EfficientHashLib.hashCalldata(bytes(c.businessLicense)),
-                c.documentHash,
-                c.deliveryCommitment
+                EfficientHashLib.hashCalldata(bytes(name)),
+                EfficientHashLib.hashCalldata(bytes(license)),
+                documentHash,
+                deliveryCommitment
             );
             _requireSigned(terms.seller, structHash, c.signature);
         }
-        flags = _setShield(terms, orderId, ROLE_SELLER, c.deliveryCommitment);
-        emit SellerCommitted(orderId, c.businessName, c.businessLicense, c.documentHash, c.deliveryCommitment);
+        flags = _setShield(terms, orderId, ROLE_SELLER, deliveryCommitment);
+        emit SellerCommitted(orderId, name, license, documentHash, deliveryCommitment);
     }
 
     /// @dev Takes money that only its owner may bring: he calls himself, or his authorization is there.
@@ -264,24 +296,33 @@ abstract contract TermsOrders is ShieldedCredits {
             return;
         }
         bool witnessed = source == Source.PERMIT2;
-        bytes32 roleWord = bytes32(uint256(role));
         _pull(
             Pull({
                 token: token,
                 from: from,
                 amount: uint96(asset),
-                nonce: EfficientHashLib.hash(orderId, roleWord, receiptAddress),
+                nonce: _nonceOf(orderId, role, receiptAddress),
                 deadline: deadline,
-                witness: witnessed
-                    ? EfficientHashLib.hash(ORDER_FUNDING_TYPEHASH, orderId, roleWord, receiptAddress)
-                    : bytes32(0),
-                witnessType: witnessed
-                    ? "OrderFunding witness)OrderFunding(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)"
-                    : ""
+                witness: witnessed ? _witnessOf(orderId, role, receiptAddress) : bytes32(0)
             }),
             source,
             auth
         );
+    }
+
+    /// @dev What binds a token authorization to order, role and receipt address.
+    function _nonceOf(bytes32 orderId, uint8 role, bytes32 receiptAddress) private pure returns (bytes32) {
+        return EfficientHashLib.hash(orderId, bytes32(uint256(role)), receiptAddress);
+    }
+
+    function _witnessOf(bytes32 orderId, uint8 role, bytes32 receiptAddress) private pure returns (bytes32) {
+        return EfficientHashLib.hash(LEG_TYPEHASH, orderId, bytes32(uint256(role)), receiptAddress);
+    }
+
+    /// @inheritdoc Treasury
+    function _witnessType() internal pure override returns (string memory) {
+        return
+            "Leg witness)Leg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)";
     }
 
     /// @dev How much of the chain's coin this leg needs.
@@ -292,7 +333,7 @@ abstract contract TermsOrders is ShieldedCredits {
     // ------------------------------------------------------------------------------------------------- evidence
 
     /// @inheritdoc ITermsOrders
-    function fulfil(Terms calldata terms, bytes32 evidence) external nonReentrantView {
+    function fulfil(Terms calldata terms, bytes32 evidence) external outsideVerbs {
         (bytes32 orderId, Slot slot_) = _load(terms, BOTH_COMMITTED);
         if (msg.sender != terms.seller) revert NotAllowed(msg.sender, terms.seller);
         if (terms.arbiter == address(0)) revert ArbiterMissing();
@@ -458,24 +499,30 @@ abstract contract TermsOrders is ShieldedCredits {
         Source bondSource,
         bytes calldata bondAuth
     ) external payable nonReentrant {
-        // check: when, and that it is the buyer
+        // check: that it is the buyer
         bytes32 orderId = orderIdOf(terms);
-        Slot slot_ = _slots[orderId];
-        bool unfulfilled = _requireDisputable(terms, orderId, slot_);
         _requireNotAfter(deadline);
-        bytes32 structHash = EfficientHashLib.hash(DISPUTE_TYPEHASH, orderId, reason, bytes32(deadline));
-        if (msg.sender != terms.buyer) _requireSigned(terms.buyer, structHash, buyerAuth);
+        if (msg.sender != terms.buyer) {
+            bytes32 structHash = EfficientHashLib.hash(DISPUTE_TYPEHASH, orderId, reason, bytes32(deadline));
+            _requireSigned(terms.buyer, structHash, buyerAuth);
+        }
 
-        // update
-        uint256 flags = slot_.flags() | (unfulfilled ? DISPUTED_UNFULFILLED : 0);
-        uint256 clock = block.timestamp + terms.disputeWindow();
-        _slots[orderId] = SlotLib.open(DISPUTED, flags, clock, slot_.word());
-        emit Disputed(orderId, reason, clock, unfulfilled);
+        // check: that it is time; update
+        _openDispute(terms, orderId, reason);
 
         // transfer: the bond, from the buyer only
         uint256 asset = uint256(uint160(terms.token())) << 96 | terms.disputeBond();
         _requireValue(_coinDue(asset));
         _takeFromOwner(orderId, ROLE_DISPUTE, asset, terms.buyer, deadline, bondSource, bondAuth);
+    }
+
+    function _openDispute(Terms calldata terms, bytes32 orderId, bytes32 reason) private {
+        Slot slot_ = _slots[orderId];
+        bool unfulfilled = _requireDisputable(terms, orderId, slot_);
+        uint256 flags = slot_.flags() | (unfulfilled ? DISPUTED_UNFULFILLED : 0);
+        uint256 clock = block.timestamp + terms.disputeWindow();
+        _slots[orderId] = SlotLib.open(DISPUTED, flags, clock, slot_.word());
+        emit Disputed(orderId, reason, clock, unfulfilled);
     }
 
     /// @dev In review until the clock; without evidence, between deliverBy and the timed release.

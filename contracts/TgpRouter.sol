@@ -263,4 +263,9 @@ contract TgpRouter is ITgpRouter, Treasury, EIP712 {
     function _domainNameAndVersion() internal pure override returns (string memory name, string memory version) {
         return ("TgpRouter", "1");
     }
+
+    /// @dev The router takes no Permit2 authorizations.
+    function _witnessType() internal pure override returns (string memory) {
+        return "";
+    }
 }

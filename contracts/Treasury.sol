@@ -92,6 +92,9 @@ abstract contract Treasury is Guard, ITreasury {
         }
     }
 
+    /// @dev The Permit2 witness type, from the name of the member on.
+    function _witnessType() internal pure virtual returns (string memory);
+
     /// @dev Takes exactly what `pull` says from `pull.from`, or reverts.
     function _pull(Pull memory pull, Source source, bytes calldata signature) internal {
         uint256 before = SafeTransferLib.balanceOf(pull.token, address(this));
@@ -147,6 +150,7 @@ abstract contract Treasury is Guard, ITreasury {
     function _permitTransfer(Pull memory pull, bytes calldata signature) private {
         address target = permit2;
         bytes4 selector = IPermit2.permitWitnessTransferFrom.selector;
+        string memory text = _witnessType();
         assembly ("memory-safe") {
             let data := mload(0x40)
             mstore(data, selector)
@@ -160,11 +164,10 @@ abstract contract Treasury is Guard, ITreasury {
             mstore(add(head, 0xc0), mload(add(pull, 0x20))) // owner
             mstore(add(head, 0xe0), mload(add(pull, 0xa0))) // witness
             mstore(add(head, 0x100), 0x140) // where the witness type begins
-            let text := mload(add(pull, 0xc0))
             let size := add(0x20, and(add(mload(text), 0x1f), not(0x1f))) // its length word and padded bytes
             mstore(add(head, 0x120), add(0x140, size)) // where the signature begins
             let tail := add(head, 0x140)
-            for { let i := 0x00 } lt(i, size) { i := add(i, 0x20) } { mstore(add(tail, i), mload(add(text, i))) }
+            pop(staticcall(gas(), 0x04, text, size, tail, size)) // the identity precompile copies
             tail := add(tail, size)
             mstore(tail, signature.length)
             calldatacopy(add(tail, 0x20), signature.offset, signature.length)

@@ -20,7 +20,6 @@ enum Source {
 /// @param nonce the EIP-3009 or Permit2 nonce, which binds the authorization to its order and role
 /// @param deadline the last second the authorization is good for
 /// @param witness the Permit2 witness
-/// @param witnessType the Permit2 witness type string
 struct Pull {
     address token;
     address from;
@@ -28,7 +27,6 @@ struct Pull {
     bytes32 nonce;
     uint256 deadline;
     bytes32 witness;
-    string witnessType;
 }
 
 /// @title Credits of payouts that failed

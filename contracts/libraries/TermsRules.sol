@@ -101,14 +101,13 @@ library TermsRules {
 
     /// @notice The first rule these terms break if created now at `escrow`, or NONE.
     function firstFault(Terms calldata t, address escrow) internal view returns (Fault fault) {
-        fault = _parties(t, escrow);
-        if (fault == Fault.NONE) fault = _money(t);
-        if (fault == Fault.NONE) fault = _evidence(t);
-        if (fault == Fault.NONE) fault = _times(t);
+        return _parties(t, escrow);
     }
 
+    // Each group of rules goes on to the next.
+
     /// @dev Reads every address of the terms, and so refuses dirty upper bits.
-    function _parties(Terms calldata t, address escrow) private pure returns (Fault) {
+    function _parties(Terms calldata t, address escrow) private view returns (Fault) {
         (address buyer, address seller) = (t.buyer, t.seller);
         (address arbiter, address verifier) = (t.arbiter, t.verifier);
         if (buyer == address(0)) return Fault.BUYER_ZERO;
@@ -120,10 +119,10 @@ library TermsRules {
         ) return Fault.NAMES_ESCROW;
         if (arbiter == buyer || arbiter == seller) return Fault.ARBITER_IS_PARTY;
         if (verifier == buyer || verifier == seller) return Fault.VERIFIER_IS_PARTY;
-        return Fault.NONE;
+        return _money(t);
     }
 
-    function _money(Terms calldata t) private pure returns (Fault) {
+    function _money(Terms calldata t) private view returns (Fault) {
         if (t.amount() == 0) return Fault.AMOUNT_ZERO;
         if (t.maxFeeBps() > FEE_CAP_BPS) return Fault.MAX_FEE_ABOVE_CAP;
         if (t.feeBps() > t.maxFeeBps()) return Fault.FEE_ABOVE_MAX;
@@ -131,10 +130,10 @@ library TermsRules {
         if (t.slashBps() > BPS) return Fault.SLASH_ABOVE_WHOLE;
         if (t.disputeBondBps() > BPS) return Fault.DISPUTE_BOND_ABOVE_WHOLE;
         if (t.disputeBondBps() < t.arbiterFeeBps()) return Fault.DISPUTE_BOND_BELOW_ARBITER_FEE;
-        return Fault.NONE;
+        return _evidence(t);
     }
 
-    function _evidence(Terms calldata t) private pure returns (Fault) {
+    function _evidence(Terms calldata t) private view returns (Fault) {
         (uint256 policy, bool arbitrated, bool verified) =
             (t.policy(), t.arbiter != address(0), t.verifier != address(0));
         if (policy > ATTESTER_SIG + ZK_PROOF + TIMED + PARTIAL) return Fault.POLICY_UNKNOWN;
@@ -163,7 +162,7 @@ library TermsRules {
         if (!t.has(ZK_PROOF) && (t.deliveryCircuit != 0 || t.deliveryVersion() != 0)) {
             return Fault.CIRCUIT_WITHOUT_PROOF;
         }
-        return Fault.NONE;
+        return _times(t);
     }
 
     function _times(Terms calldata t) private view returns (Fault) {

@@ -24,8 +24,8 @@ bytes32 constant BUYER_ORDER_TYPEHASH = keccak256(
 );
 
 /// @dev CoreProverEscrow; signed by whoever pays, as Permit2 witness: buyer (role 0), seller (1), or the buyer for a dispute bond (2).
-bytes32 constant ORDER_FUNDING_TYPEHASH = keccak256(
-    "OrderFunding(bytes32 orderId,uint8 role,bytes32 receiptAddress)"
+bytes32 constant LEG_TYPEHASH = keccak256(
+    "Leg(bytes32 orderId,uint8 role,bytes32 receiptAddress)"
 );
 
 /// @dev CoreProverEscrow; signed by the buyer or the seller.

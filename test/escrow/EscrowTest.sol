@@ -312,7 +312,7 @@ abstract contract EscrowTest is Test, DeployPermit2 {
             abi.encode(keccak256("TokenPermissions(address token,uint256 amount)"), token, amount)
         );
         bytes32 typeHash = keccak256(
-            "PermitWitnessTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline,OrderFunding witness)OrderFunding(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)"
+            "PermitWitnessTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline,Leg witness)Leg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)"
         );
         bytes32 structHash = keccak256(
             abi.encode(
@@ -321,7 +321,7 @@ abstract contract EscrowTest is Test, DeployPermit2 {
                 address(escrow),
                 uint256(keccak256(abi.encode(id, role, receiptAddress))),
                 lastSecond,
-                keccak256(abi.encode(ORDER_FUNDING_TYPEHASH, id, role, receiptAddress))
+                keccak256(abi.encode(LEG_TYPEHASH, id, role, receiptAddress))
             )
         );
         (, bytes memory domain) = permit2.staticcall(abi.encodeWithSignature("DOMAIN_SEPARATOR()"));

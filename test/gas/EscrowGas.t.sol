@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Commitment, Ruling} from "../../contracts/interfaces/ITermsOrders.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {ROLE_BUYER, ROLE_SELLER, Terms} from "../../contracts/libraries/Terms.sol";
 import {EscrowTest} from "../escrow/EscrowTest.sol";
+import {TestUSD} from "../tokens/TestUSD.sol";
 
 /// @dev A cheatcode that the packaged forge-std does not list yet.
 interface EvmVersion {
@@ -25,6 +25,10 @@ contract EscrowGas is EscrowTest {
     function setUp() public override {
         EvmVersion(address(vm)).setEvmVersion("osaka");
         super.setUp();
+        usd = TestUSD(vm.deployCode("GasToken.sol:GasToken"));
+        eur = TestUSD(vm.deployCode("GasToken.sol:GasToken"));
+        _fund(buyer);
+        _fund(seller);
         usd.mint(address(escrow), 5e6);
         eur.mint(address(escrow), 5e6);
         vm.deal(address(escrow), 1 ether);

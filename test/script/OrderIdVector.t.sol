@@ -18,7 +18,7 @@ contract OrderIdVectorTest is Test {
     }
 
     function test_orderId_bonded() external view {
-        bytes32 expected = 0x0000000000000000000000000000000000000000000000000000000000000000;
+        bytes32 expected = 0x2855d48435f75da976e364fbbcaade6b17e77d98e1f01366ec463fc587c73d89;
         assertEq(ESCROW.orderIdOf(_bonded().pack()), expected);
     }
 
@@ -28,7 +28,7 @@ contract OrderIdVectorTest is Test {
         (o.counterToken, o.counterAmount) = (address(0), 0);
         (o.policy, o.silence, o.jurisdiction, o.slashBps, o.feeBps, o.maxFeeBps) = (0, 0, 0, 0, 0, 0);
         (o.arbiterFeeBps, o.disputeBondBps, o.zkbVersion, o.zksVersion) = (0, 0, 0, 0);
-        bytes32 expected = 0x0000000000000000000000000000000000000000000000000000000000000001;
+        bytes32 expected = 0x1d2629005ac8b328a0926e5eddb3e0a79fb821c359ca33dbb51d53889fa19b50;
         assertEq(ESCROW.orderIdOf(o.pack()), expected);
     }
 

@@ -6,8 +6,6 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 /// @title The re-entrancy guard of every verb, for chains with the Cancun opcodes
 /// @notice The constructor executes TSTORE, TLOAD and MCOPY, so a chain that lacks them refuses the deployment
 /// instead of locking money later. `guards/storage` holds the variant for such a chain.
-/// @dev A verb that calls nobody takes `nonReentrantView`: nothing can re-enter it, so it only refuses to run inside
-/// another verb.
 abstract contract Guard is ReentrancyGuardTransient {
     /// @notice The chain answered one of the probed opcodes wrongly.
     error UnsupportedChain();
@@ -22,5 +20,11 @@ abstract contract Guard is ReentrancyGuardTransient {
             tstore(0, 0)
         }
         if (echoed != 1) revert UnsupportedChain();
+    }
+
+    /// @dev For a verb that calls nobody: nothing can re-enter it, so it only refuses to run inside another verb.
+    modifier outsideVerbs() {
+        if (_reentrancyGuardEntered()) revert ReentrancyGuardReentrantCall();
+        _;
     }
 }

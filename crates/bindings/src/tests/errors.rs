@@ -63,8 +63,13 @@ fn test_dollar_errors_decode() {
 #[test]
 fn creation_code_of_every_contract_is_present_and_linked() {
     let codes = [
-        &CoreProverEscrow::BYTECODE, &EscrowLens::BYTECODE, &HashedTimelock::BYTECODE, &ReceiptVault::BYTECODE,
-        &TestUSD::BYTECODE, &TgpRouter::BYTECODE, &VerifierRegistry::BYTECODE,
+        &CoreProverEscrow::BYTECODE,
+        &EscrowLens::BYTECODE,
+        &HashedTimelock::BYTECODE,
+        &ReceiptVault::BYTECODE,
+        &TestUSD::BYTECODE,
+        &TgpRouter::BYTECODE,
+        &VerifierRegistry::BYTECODE,
     ];
     assert!(codes.iter().all(|code| code.len() > 1_000));
 }

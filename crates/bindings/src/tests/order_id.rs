@@ -37,9 +37,8 @@ fn account(last: u8) -> Address {
 /// The terms that the contract's test has too: a bonded order with every field set.
 fn bonded() -> OrderTerms {
     let packed = |token: Address, amount: u64| (U256::from_be_bytes(token.into_word().0) << 96) | U256::from(amount);
-    let fold = |parts: &[(u64, usize)]| {
-        parts.iter().fold(U256::ZERO, |all, &(value, bits)| (all << bits) | U256::from(value))
-    };
+    let fold =
+        |parts: &[(u64, usize)]| parts.iter().fold(U256::ZERO, |all, &(value, bits)| (all << bits) | U256::from(value));
     OrderTerms {
         buyer: account(1),
         seller: account(2),
@@ -50,11 +49,26 @@ fn bonded() -> OrderTerms {
         verifier: account(7),
         deliveryCircuit: B256::ZERO,
         rules: fold(&[
-            (0, 8), (1, 8), (1, 8), (42, 8), (5_000, 16), (100, 16), (200, 16), (300, 16), (500, 16), (0, 48), (8, 48),
+            (0, 8),
+            (1, 8),
+            (1, 8),
+            (42, 8),
+            (5_000, 16),
+            (100, 16),
+            (200, 16),
+            (300, 16),
+            (500, 16),
+            (0, 48),
+            (8, 48),
             (9, 48),
         ]),
         times: fold(&[
-            (1_790_000_600, 40), (1_790_001_800, 40), (1_790_086_400, 40), (0, 40), (172_800, 48), (604_800, 48),
+            (1_790_000_600, 40),
+            (1_790_001_800, 40),
+            (1_790_086_400, 40),
+            (0, 40),
+            (172_800, 48),
+            (604_800, 48),
         ]),
         sessionId: keccak256("session"),
         offerHash: keccak256("offer"),
@@ -64,7 +78,7 @@ fn bonded() -> OrderTerms {
 
 #[test]
 fn bonded_order_has_the_id_of_the_contract() {
-    let expected = b256!("0000000000000000000000000000000000000000000000000000000000000000");
+    let expected = b256!("2855d48435f75da976e364fbbcaade6b17e77d98e1f01366ec463fc587c73d89");
     assert_eq!(bonded().eip712_signing_hash(&domain()), expected);
 }
 
@@ -78,7 +92,7 @@ fn plain_order_has_the_id_of_the_contract() {
         rules: U256::ZERO,
         ..bonded()
     };
-    let expected = b256!("0000000000000000000000000000000000000000000000000000000000000001");
+    let expected = b256!("1d2629005ac8b328a0926e5eddb3e0a79fb821c359ca33dbb51d53889fa19b50");
     assert_eq!(terms.eip712_signing_hash(&domain()), expected);
 }
 
