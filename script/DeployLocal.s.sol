@@ -2,22 +2,13 @@
 pragma solidity 0.8.37;
 
 import {Deploy} from "./Deploy.s.sol";
+import {Faucet} from "./lib/Faucet.sol";
 import {Deployment} from "./lib/Wiring.sol";
 import {SilentToken} from "../test/tokens/SilentToken.sol";
 import {TestUSD} from "../test/tokens/TestUSD.sol";
 import {DeployPermit2} from "permit2/test/utils/DeployPermit2.sol";
 import {VmSafe} from "forge-std/Vm.sol";
 import {console} from "forge-std/console.sol";
-
-/// @notice Gives everybody a million of both tokens, in one transaction.
-contract Faucet {
-    constructor(TestUSD usd, SilentToken silent, address[] memory accounts) {
-        for (uint256 i; i < accounts.length; ++i) {
-            usd.mint(accounts[i], 1_000_000e6);
-            silent.mint(accounts[i], 1_000_000e6);
-        }
-    }
-}
 
 /// @title Deploys CoreProver and what a local chain lacks: Permit2 and two test tokens
 /// @notice `forge script script/DeployLocal.s.sol --rpc-url http://127.0.0.1:8545 --broadcast --slow --unlocked --sender

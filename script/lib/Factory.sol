@@ -38,6 +38,7 @@ abstract contract Factory is Configuration {
         // Scripts run with the factory in place, whatever the chain says: the node is asked.
         if (_factoryIsThere()) return;
         if (!vm.isContext(VmSafe.ForgeContext.ScriptBroadcast)) {
+            vm.etch(FACTORY, FACTORY_CODE);
             console.log("The CREATE2 factory is not on this chain: a run with --broadcast puts it there.");
             return;
         }
@@ -56,6 +57,8 @@ abstract contract Factory is Configuration {
         }
         for (uint256 i; i < 120; ++i) {
             if (_factoryIsThere()) {
+                // Here the chain is still the one of before.
+                vm.etch(FACTORY, FACTORY_CODE);
                 console.log("The CREATE2 factory was not on this chain and is now.");
                 return;
             }
