@@ -26,6 +26,9 @@ abstract contract Factory is Configuration {
     /// @notice The node does not take the transaction that makes the factory.
     error FactoryRefused(address factory, string fix);
 
+    /// @notice This run has put the factory on the chain; the next one can use it.
+    error FactoryIsNew(address factory, string fix);
+
     /// @notice The factory did not make the contract.
     error CreationFailed(string name, bytes reason);
 
@@ -57,10 +60,8 @@ abstract contract Factory is Configuration {
         }
         for (uint256 i; i < 120; ++i) {
             if (_factoryIsThere()) {
-                // Here the chain is still the one of before.
-                vm.etch(FACTORY, FACTORY_CODE);
-                console.log("The CREATE2 factory was not on this chain and is now.");
-                return;
+                // A run sees the chain of its beginning, without the factory.
+                revert FactoryIsNew(FACTORY, "the factory was not on this chain and is now: run this again");
             }
             vm.sleep(1_000);
         }
