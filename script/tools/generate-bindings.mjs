@@ -4,9 +4,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contracts, root } from "./artifacts.mjs";
 
+// Not EscrowLens: its struct of 31 fields is more than the Rust generator takes.
 const NAMES = [
   "CoreProverEscrow",
-  "EscrowLens",
   "HashedTimelock",
   "ReceiptVault",
   "TestUSD",

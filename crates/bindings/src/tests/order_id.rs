@@ -27,7 +27,7 @@ sol! {
 const ESCROW: Address = address!("00000000000000000000000000000000000e5c02");
 
 fn domain() -> Eip712Domain {
-    eip712_domain! { name: "CoreProverEscrow", version: "1", chain_id: 31_337, verifying_contract: ESCROW }
+    eip712_domain! { name: "CoreProverEscrow", version: "1", chain_id: 31_337, verifying_contract: ESCROW, }
 }
 
 fn account(last: u8) -> Address {
