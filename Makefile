@@ -39,11 +39,15 @@ demo: setup ## deploy to a local chain and walk one order of each payment profil
 	script/demo.sh
 
 .PHONY: test
-test: test-contracts generated test-rust ## run every test (contracts, generated files, crates)
+test: test-contracts test-scripts generated test-rust ## run every test (contracts, generated files, crates)
 
 .PHONY: test-contracts
 test-contracts: setup
 	$(FORGE) test --no-match-path 'test/gas/*'
+
+.PHONY: test-scripts
+test-scripts: setup
+	timeout 600 test/script/deploy.sh
 
 .PHONY: test-rust
 test-rust:
@@ -60,12 +64,12 @@ storage-guard: setup ## compile the contracts for chains without the Cancun opco
 
 .PHONY: generate
 generate: setup ## write every generated file anew
-	$(FORGE) build contracts
+	$(FORGE) build contracts test/tokens/TestUSD.sol
 	@for generator in $(GENERATORS); do echo "node $$generator"; node $$generator; done
 
 .PHONY: generated
 generated: setup ## fail when a generated file or a page is stale
-	$(FORGE) build contracts
+	$(FORGE) build contracts test/tokens/TestUSD.sol
 	@for generator in $(GENERATORS); do echo "node $$generator --check"; node $$generator --check; done
 	node script/tools/check-docs.mjs
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Deploy} from "./Deploy.s.sol";
+import {Faucet} from "./lib/Faucet.sol";
 import {Deployment} from "./lib/Wiring.sol";
 import {SilentToken} from "../test/tokens/SilentToken.sol";
 import {TestUSD} from "../test/tokens/TestUSD.sol";
@@ -10,12 +11,11 @@ import {VmSafe} from "forge-std/Vm.sol";
 import {console} from "forge-std/console.sol";
 
 /// @title Deploys CoreProver and what a local chain lacks: Permit2 and two test tokens
-/// @notice `forge script script/DeployLocal.s.sol --rpc-url http://127.0.0.1:8545 --broadcast --unlocked --sender
+/// @notice `forge script script/DeployLocal.s.sol --rpc-url http://127.0.0.1:8545 --broadcast --slow --unlocked --sender
 /// 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266` against `anvil`. The tokens stand under `tokens` in the deployment
 /// file; the first ten accounts of anvil's mnemonic get a million of each.
 contract DeployLocal is Deploy {
     string private constant MNEMONIC = "test test test test test test test test test test test junk";
-    uint256 private constant MILLION = 1_000_000e6;
 
     /// @notice Test tokens are for local chains.
     error NotLocal(uint256 chainId);
@@ -27,13 +27,13 @@ contract DeployLocal is Deploy {
         d = super.run();
         TestUSD usd = TestUSD(_create("TestUSD", type(TestUSD).creationCode));
         SilentToken silent = SilentToken(_create("SilentToken", type(SilentToken).creationCode));
+        address[] memory accounts = new address[](10);
         for (uint32 i; i < 10; ++i) {
-            address account = vm.addr(vm.deriveKey(MNEMONIC, i));
-            if (usd.balanceOf(account) != 0) continue;
+            accounts[i] = vm.addr(vm.deriveKey(MNEMONIC, i));
+        }
+        if (usd.balanceOf(accounts[9]) == 0) {
             vm.broadcast();
-            usd.mint(account, MILLION);
-            vm.broadcast();
-            silent.mint(account, MILLION);
+            new Faucet(usd, silent, accounts);
         }
         console.log("  TestUSD  %s", address(usd));
         console.log("  Silent   %s", address(silent));

@@ -30,6 +30,7 @@ start_chain() {
   export COREPROVER_DEPLOYMENTS=$RUN_FOLDER
   export FOUNDRY_BROADCAST=$RUN_FOLDER/broadcast
   local log=$RUN_FOLDER/anvil.log
+  : >"$log"
   # Port 0: the system picks a free one and anvil says which.
   anvil --port 0 "$@" >"$log" 2>&1 &
   CHAIN_PID=$!
@@ -47,7 +48,8 @@ start_chain() {
   NODE=http://127.0.0.1:$PORT
 }
 
-# Runs a forge script as the first of anvil's accounts.
+# Runs a forge script as the first of anvil's accounts. `--slow` sends one transaction after the other: of several at
+# once anvil sometimes leaves one in its queue for ever.
 run_script() {
-  forge script "$@" --rpc-url "$NODE" --unlocked --sender "$DEPLOYER"
+  timeout 300 forge script "$@" --slow --rpc-url "$NODE" --unlocked --sender "$DEPLOYER"
 }

@@ -83,7 +83,12 @@ export async function send(from, to, data, value = 0n) {
   // Before a payout 136,000 gas must be left, more than the estimate of what is used.
   const gas = BigInt(await rpc("eth_estimateGas", transaction)) + 400_000n;
   const hash = await rpc("eth_sendTransaction", { ...transaction, gas: `0x${gas.toString(16)}` });
-  const receipt = await rpc("eth_getTransactionReceipt", hash);
+  let receipt = null;
+  for (let tries = 0; receipt === null && tries < 500; ++tries) {
+    receipt = await rpc("eth_getTransactionReceipt", hash);
+    // anvil answers before its block is made when the machine is busy.
+    if (receipt === null) await new Promise((done) => setTimeout(done, 20));
+  }
   if (receipt?.status !== "0x1") throw new Error(`the transaction ${hash} failed`);
   return receipt;
 }

@@ -13,7 +13,7 @@ abstract contract Factory is Configuration {
     /// @dev One for every release: the same code with the same arguments has the same address on every chain.
     bytes32 internal constant SALT = keccak256("CoreProver 0.1.0");
 
-    address internal constant FACTORY_SENDER = 0x3FAB184622DC19B6109349B94811493bf45362c9;
+    address internal constant FACTORY_SENDER = 0x3fAB184622Dc19b6109349B94811493BF2a45362;
     uint256 internal constant FACTORY_COST = 0.01 ether;
     bytes internal constant FACTORY_CODE =
         hex"7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3";
@@ -25,6 +25,9 @@ abstract contract Factory is Configuration {
 
     /// @notice The node does not take the transaction that makes the factory.
     error FactoryRefused(address factory, string fix);
+
+    /// @notice This run has put the factory on the chain; the next one can use it.
+    error FactoryIsNew(address factory, string fix);
 
     /// @notice The factory did not make the contract.
     error CreationFailed(string name, bytes reason);
@@ -38,6 +41,7 @@ abstract contract Factory is Configuration {
         // Scripts run with the factory in place, whatever the chain says: the node is asked.
         if (_factoryIsThere()) return;
         if (!vm.isContext(VmSafe.ForgeContext.ScriptBroadcast)) {
+            vm.etch(FACTORY, FACTORY_CODE);
             console.log("The CREATE2 factory is not on this chain: a run with --broadcast puts it there.");
             return;
         }
@@ -56,8 +60,8 @@ abstract contract Factory is Configuration {
         }
         for (uint256 i; i < 120; ++i) {
             if (_factoryIsThere()) {
-                console.log("The CREATE2 factory was not on this chain and is now.");
-                return;
+                // A run sees the chain of its beginning, without the factory.
+                revert FactoryIsNew(FACTORY, "the factory was not on this chain and is now: run this again");
             }
             vm.sleep(1_000);
         }

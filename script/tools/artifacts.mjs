@@ -13,13 +13,13 @@ function* jsonFiles(folder) {
   }
 }
 
-/** The deployable contracts of contracts/, by name: `{ name, source, artifact }`. */
-export function contracts() {
+/** The deployable contracts below a folder, by name: `{ name, source, artifact }`. */
+export function contracts(folder = "contracts/") {
   const found = new Map();
   for (const path of jsonFiles(join(root, "out"))) {
     const artifact = JSON.parse(readFileSync(path, "utf8"));
     const [[source, name]] = Object.entries(artifact.metadata?.settings?.compilationTarget ?? { "": "" });
-    if (source.startsWith("contracts/") && artifact.bytecode.object !== "0x") found.set(name, { name, source, artifact });
+    if (source.startsWith(folder) && artifact.bytecode.object !== "0x") found.set(name, { name, source, artifact });
   }
   return found;
 }

@@ -22,6 +22,12 @@ contract DeployTo is Deploy {
     }
 }
 
+contract FactoryView is Deploy {
+    function sender() external pure returns (address) {
+        return FACTORY_SENDER;
+    }
+}
+
 /// @notice `new Deploy().deploy()` in somebody's test, what it refuses, and the files.
 contract DeployTest is Test {
     Deploy private _deploy;
@@ -73,6 +79,12 @@ contract DeployTest is Test {
         vm.etch(factory, "");
         _deploy.deploy();
         assertEq(factory.code, code, "the code that the presigned transaction leaves");
+    }
+
+    /// @dev Whoever is asked for coins for the factory is the one that makes it.
+    function test_factory_isMadeByItsSender() external {
+        FactoryView factory = new FactoryView();
+        assertEq(vm.computeCreateAddress(factory.sender(), 0), 0x4e59b44847b379578588920cA78FbF26c0B4956C);
     }
 
     function test_deploy_guardianMayHaveMovedSince() external {

@@ -11,8 +11,8 @@
 //! use coreprover_bindings::VerifierRegistry;
 //!
 //! // May a new order name version 1 of the buyer's circuit?
-//! let call = VerifierRegistry::isActiveCall { circuit: keccak256("TGP.ZKB-01"), version: 1.try_into()? };
-//! assert_eq!(call.abi_encode().len(), 4 + 2 * 32);
+//! let call = VerifierRegistry::isActiveCall { circuit: keccak256("TGP.ZKB-01"), version: 1.try_into()?, delivery: false };
+//! assert_eq!(call.abi_encode().len(), 4 + 3 * 32);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -41,6 +41,11 @@ macro_rules! contracts {
 }
 
 contracts! {
+    CoreProverEscrow = "abi/CoreProverEscrow.json",
+    HashedTimelock = "abi/HashedTimelock.json",
+    ReceiptVault = "abi/ReceiptVault.json",
+    TestUSD = "abi/TestUSD.json",
+    TgpRouter = "abi/TgpRouter.json",
     VerifierRegistry = "abi/VerifierRegistry.json",
 }
 

@@ -1,4 +1,4 @@
-use super::VerifierRegistry;
+use crate::VerifierRegistry;
 use alloy::{
     primitives::{B256, aliases::U48, keccak256},
     sol_types::{SolCall, SolError, SolEvent, SolInterface},

@@ -1,0 +1,3 @@
+mod errors;
+mod order_id;
+mod verifier_registry;
