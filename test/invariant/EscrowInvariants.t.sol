@@ -6,9 +6,12 @@ import {EscrowHandler} from "./EscrowHandler.sol";
 
 /// @notice What holds after any sequence of calls by anybody. The handler judges each call by the table beforehand and
 /// notes the first thing that happened and must not; `invariant_money` compares the contract's balances.
-/// forge-config: default.invariant.runs = 24
-/// forge-config: default.invariant.depth = 250
+/// forge-config: default.invariant.runs = 16
+/// forge-config: default.invariant.depth = 400
 /// forge-config: default.invariant.fail-on-revert = true
+/// forge-config: soak.invariant.runs = 256
+/// forge-config: soak.invariant.depth = 500
+/// forge-config: soak.invariant.fail-on-revert = true
 /// forge-config: default.invariant.shrink-run-limit = 300
 contract EscrowInvariants is Reached {
     EscrowHandler private handler;
@@ -32,7 +35,7 @@ contract EscrowInvariants is Reached {
         verbs[12] = handler.setMood.selector;
         verbs[13] = handler.donate.selector;
         verbs[14] = handler.withdraw.selector;
-        verbs[15] = handler.driveOn.selector;
+        verbs[15] = handler.openUnsound.selector;
         targetSelector(FuzzSelector({addr: address(handler), selectors: verbs}));
     }
 
@@ -64,7 +67,7 @@ contract EscrowInvariants is Reached {
             "8->8 collectWithProof,0->1 simple create,1->3 simple deposit,1->3 simple signature,3->6 simple claim,"
             "3->4 simple claim,5->6 simple claim,3->5 simple counter,4->6 simple counter,3->6 simple timed release,"
             "1->8 simple refund,3->8 simple refund,owed,withdraw,replayed,mixed,stolen nothing,forbidden,"
-            "forbidden simple,refused by a hostile party",
+            "forbidden simple,unsound terms,refused by a hostile party",
             ","
         );
     }
