@@ -135,8 +135,7 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         signals[1] = p.nullifier;
         signals[2] = _root(ROLE_BUYER);
         signals[3] = Shield.orderContext(minter, receipt.orderId, receipt.sessionId);
-        signals[4] =
-            Shield.signalHash(ACTION_OWNERSHIP, reader, address(0), 0, p.deadline, _hash(receipt));
+        signals[4] = Shield.signalHash(ACTION_OWNERSHIP, reader, address(0), 0, p.deadline, _hash(receipt));
         return registry.verify(CIRCUIT_ZKB, terms.zkbVersion(), p.proof, signals);
     }
 

@@ -98,9 +98,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
     ) external nonReentrant {
         (bytes32 key, SimpleOrder memory order) = _commitable(orderId);
         _requireSigned(
-            order.seller,
-            _commitmentHash(orderId, order, businessName, businessLicense, documentHash),
-            signature
+            order.seller, _commitmentHash(orderId, order, businessName, businessLicense, documentHash), signature
         );
         _move(key, PHASE_SIGNED);
         emit SimpleSignatureCommitted(key, businessName, businessLicense, documentHash);
@@ -209,9 +207,8 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         buyer = order.buyer;
         seller = order.seller;
         buyerAmount = order.amount;
-        sellerAmount = phase == PHASE_DEPOSITED || phase == PHASE_SELLER_TOOK || phase == PHASE_BUYER_TOOK
-            ? buyerAmount
-            : 0;
+        sellerAmount =
+            phase == PHASE_DEPOSITED || phase == PHASE_SELLER_TOOK || phase == PHASE_BUYER_TOOK ? buyerAmount : 0;
         state = State.unwrap(_state(phase));
         createdAt = order.createdAt;
         commitmentDeadline = order.commitmentDeadline;
@@ -222,9 +219,8 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
 
     /// @inheritdoc ISimpleOrders
     function simpleKey(bytes32 orderId) public view returns (bytes32) {
-        return EfficientHashLib.hash(
-            SIMPLE_TAG, bytes32(block.chainid), bytes32(uint256(uint160(address(this)))), orderId
-        );
+        return
+            EfficientHashLib.hash(SIMPLE_TAG, bytes32(block.chainid), bytes32(uint256(uint160(address(this)))), orderId);
     }
 
     /// @inheritdoc ISimpleOrders

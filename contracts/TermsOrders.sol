@@ -109,13 +109,10 @@ abstract contract TermsOrders is ShieldedCredits {
         _commit(terms, orderId, flags, commitment, bondSource, bondAuth);
     }
 
-    function _create(
-        Terms calldata terms,
-        bytes32 orderId,
-        bytes32 receiptAddress,
-        Source source,
-        bytes calldata auth
-    ) private returns (uint256 flags) {
+    function _create(Terms calldata terms, bytes32 orderId, bytes32 receiptAddress, Source source, bytes calldata auth)
+        private
+        returns (uint256 flags)
+    {
         // check: a new id, sound terms, usable verifiers
         _requireState(orderId, _slots[orderId], NONE);
         Fault fault = terms.firstFault(address(this));
@@ -220,13 +217,9 @@ abstract contract TermsOrders is ShieldedCredits {
     }
 
     /// @dev Both legs of a swap change hands at once.
-    function _exchange(
-        Terms calldata terms,
-        bytes32 orderId,
-        uint256 flags,
-        Source bondSource,
-        bytes calldata bondAuth
-    ) private {
+    function _exchange(Terms calldata terms, bytes32 orderId, uint256 flags, Source bondSource, bytes calldata bondAuth)
+        private
+    {
         Ending memory e;
         e.outcome = SWAPPED;
         e.toSeller = terms.amount();
@@ -321,8 +314,7 @@ abstract contract TermsOrders is ShieldedCredits {
 
     /// @inheritdoc Treasury
     function _witnessType() internal pure override returns (string memory) {
-        return
-            "Leg witness)Leg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)";
+        return "Leg witness)Leg(bytes32 orderId,uint8 role,bytes32 receiptAddress)TokenPermissions(address token,uint256 amount)";
     }
 
     /// @dev How much of the chain's coin this leg needs.
@@ -392,12 +384,9 @@ abstract contract TermsOrders is ShieldedCredits {
     }
 
     /// @dev Records evidence and starts the review.
-    function _fulfil(Terms calldata terms, bytes32 orderId, Slot slot_, bytes32 evidence, uint256 deliveredAt)
-        private
-    {
+    function _fulfil(Terms calldata terms, bytes32 orderId, Slot slot_, bytes32 evidence, uint256 deliveredAt) private {
         uint256 clock = block.timestamp + terms.reviewWindow();
-        _slots[orderId] =
-            SlotLib.open(FULFILLED, slot_.flags(), clock, SlotLib.evidenceWord(orderId, evidence));
+        _slots[orderId] = SlotLib.open(FULFILLED, slot_.flags(), clock, SlotLib.evidenceWord(orderId, evidence));
         emit Fulfilled(orderId, evidence, deliveredAt, clock);
     }
 
@@ -604,7 +593,7 @@ abstract contract TermsOrders is ShieldedCredits {
             e.toBuyer = terms.amount();
         } else {
             e.toSeller = terms.amount();
-            }
+        }
         e.bondToSeller = terms.counterAmount();
         e.disputeToBuyer = terms.disputeBond();
         e.outcome = SILENT;
@@ -663,7 +652,10 @@ abstract contract TermsOrders is ShieldedCredits {
         else _requireState(orderId, slot_, FULFILLED);
 
         uint256 left = terms.amount() - e.released;
-        if (!_sums(split.toBuyer, split.toSeller, left) || split.bondToBuyer > bond || split.disputeToBuyer > disputeBond) {
+        if (
+            !_sums(split.toBuyer, split.toSeller, left) || split.bondToBuyer > bond
+                || split.disputeToBuyer > disputeBond
+        ) {
             revert SplitMismatch(left, bond, disputeBond);
         }
         e.toBuyer = split.toBuyer;
@@ -692,10 +684,7 @@ abstract contract TermsOrders is ShieldedCredits {
     }
 
     /// @dev The seller alone gives what the buyer would get if nothing were delivered, or more.
-    function _requireSellerGrant(Terms calldata terms, Slot slot_, Split calldata split, Ending memory e)
-        private
-        view
-    {
+    function _requireSellerGrant(Terms calldata terms, Slot slot_, Split calldata split, Ending memory e) private view {
         uint256 slash = slot_.state() == BUYER_COMMITTED ? 0 : _slash(terms);
         if (split.toSeller != 0 || split.bondToBuyer < slash || e.disputeToSeller != 0 || split.noFee) {
             revert SplitNotGranted(terms.seller);
@@ -803,8 +792,7 @@ abstract contract TermsOrders is ShieldedCredits {
     /// @dev The evidence given must be the evidence on record: 0 where none is.
     function _requireEvidence(bytes32 orderId, Slot slot_, bytes32 evidence) private pure {
         State state = slot_.state();
-        bool recorded = state == FULFILLED
-            || (state == DISPUTED && slot_.flags() & DISPUTED_UNFULFILLED == 0);
+        bool recorded = state == FULFILLED || (state == DISPUTED && slot_.flags() & DISPUTED_UNFULFILLED == 0);
         if (recorded ? slot_.word() != SlotLib.evidenceWord(orderId, evidence) : evidence != 0) {
             revert EvidenceMismatch(orderId);
         }

@@ -20,9 +20,7 @@ abstract contract Treasury is Guard, ITreasury {
     uint256 private constant PAYOUT_RESERVE = PAYOUT_GAS * 64 / 63 + 35_000;
 
     bytes4 private constant RECEIVE_WITH_VRS = bytes4(
-        keccak256(
-            "receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)"
-        )
+        keccak256("receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,uint8,bytes32,bytes32)")
     );
     bytes4 private constant RECEIVE_WITH_BYTES =
         bytes4(keccak256("receiveWithAuthorization(address,address,uint256,uint256,uint256,bytes32,bytes)"));

@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import {Test} from "forge-std/Test.sol";
 
 /// @title Fails an invariant suite that never got somewhere
-/// @dev A run starts from a fresh state, so what runs have reached is kept in the environment of the process. After a
-/// dozen runs every transition must have been reached by one of them.
+/// @dev A run starts from a fresh state, so what runs have reached is kept in the environment of the process. After
+/// sixteen runs every transition must have been reached by one of them.
 abstract contract Reached is Test {
-    uint256 private constant ENOUGH_RUNS = 12;
+    uint256 private constant ENOUGH_RUNS = 16;
 
     /// @dev How often the run reached the transition.
     function _reached(string memory transition) internal view virtual returns (uint256);

@@ -140,9 +140,7 @@ interface IHashedTimelock is ITreasury {
     /// good for these terms only. Anyone may bring it, until the lock deadline.
     /// @dev EIP-3009: `to` this contract, validAfter 0, validBefore lockDeadline + 1. Permit2: deadline lockDeadline,
     /// witness Lock(lockId). EIP-2612 signs no terms and is refused.
-    function lockBySig(Lock calldata terms, Source source, bytes calldata signature)
-        external
-        returns (bytes32 lockId);
+    function lockBySig(Lock calldata terms, Source source, bytes calldata signature) external returns (bytes32 lockId);
 
     /// @notice Pays the receiver. For anyone who has the secret, strictly before the timelock.
     function claim(Lock calldata terms, bytes32 preimage) external;

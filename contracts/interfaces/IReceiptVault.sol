@@ -60,9 +60,7 @@ interface IReceiptVault {
 
     /// @notice Publishes and keeps a simple order's receipt. Escrow only.
     /// @return tokenId its id
-    function issueSimple(bytes32 key, address buyer, address seller, uint256 amount)
-        external
-        returns (uint256 tokenId);
+    function issueSimple(bytes32 key, address buyer, address seller, uint256 amount) external returns (uint256 tokenId);
 
     /// @notice Whether this is the receipt of the order with these terms.
     function verify(Terms calldata terms, Receipt calldata receipt) external view returns (bool);

@@ -115,7 +115,9 @@ contract EscrowLens is IEscrowLens {
         Plan memory plan;
         plan.actions = new Action[](MOST_ACTIONS);
         if (state == NONE) {
-            if (terms.firstFault(address(escrow)) == Fault.NONE) _add(plan, Verb.CREATE, address(0), 0, terms.fundBy());
+            if (terms.firstFault(address(escrow)) == Fault.NONE) {
+                _add(plan, Verb.CREATE, address(0), 0, terms.fundBy());
+            }
         } else if (slot.isEnded()) {
             _planEnded(plan, terms, orderId, slot);
         } else {
@@ -220,11 +222,7 @@ contract EscrowLens is IEscrowLens {
     }
 
     /// @inheritdoc IEscrowLens
-    function settlementDigest(bytes32 orderId, Split calldata split, uint256 deadline)
-        external
-        view
-        returns (bytes32)
-    {
+    function settlementDigest(bytes32 orderId, Split calldata split, uint256 deadline) external view returns (bytes32) {
         return _digest(keccak256(abi.encode(SETTLEMENT_TYPEHASH, orderId, split, deadline)));
     }
 

@@ -77,7 +77,9 @@ contract ChainsTest is Test {
     /// @dev The contract's list of test chains and the profiles agree.
     function test_chains_testnetsTakeDevelopmentVerifiersAndNoOthersDo() external {
         address impl = address(new Answers(abi.encode(true)));
-        IVerifierRegistry registry = IVerifierRegistry(vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(address(this), address(this), 0)));
+        IVerifierRegistry registry = IVerifierRegistry(
+            vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(address(this), address(this), 0))
+        );
         for (uint48 i; i < _files.length; ++i) {
             string memory toml = _read(i);
             uint256 chainId = vm.parseTomlUint(toml, ".chain_id");

@@ -200,8 +200,7 @@ contract DisputeTest is EndsTest {
                 keccak256(abi.encode(id, T.ROLE_DISPUTE, bytes32(0)))
             )
         );
-        bytes memory auth =
-            _sign(buyerKey, keccak256(abi.encodePacked(hex"1901", usd.DOMAIN_SEPARATOR(), structHash)));
+        bytes memory auth = _sign(buyerKey, keccak256(abi.encodePacked(hex"1901", usd.DOMAIN_SEPARATOR(), structHash)));
         escrow.dispute(o.pack(), REASON, START, word, Source.EIP3009, auth);
         _assertState(id, T.DISPUTED);
     }

@@ -172,12 +172,14 @@ abstract contract EndsTest is EscrowTest {
 
     function _checkSlot(bytes32 id, Payout memory p) private view {
         uint256 hash = p.released + p.toSeller == 0 ? 0 : uint256(keccak256(abi.encode(receipt))) >> 48;
-        assertEq(
-            escrow.slot(id), uint256(State.unwrap(p.state)) << 248 | vm.getBlockTimestamp() << 208 | hash, "slot"
-        );
+        assertEq(escrow.slot(id), uint256(State.unwrap(p.state)) << 248 | vm.getBlockTimestamp() << 208 | hash, "slot");
     }
 
-    function _receiptOf(OrderTerms memory o, bytes32 id, Payout memory p) internal view returns (OrderReceipt memory r) {
+    function _receiptOf(OrderTerms memory o, bytes32 id, Payout memory p)
+        internal
+        view
+        returns (OrderReceipt memory r)
+    {
         r.chainId = block.chainid;
         r.minter = address(escrow);
         r.orderId = id;
@@ -326,16 +328,17 @@ abstract contract EndsTest is EscrowTest {
 
     /// @dev Every state that a terms order can be in.
     function _states() internal pure returns (State[8] memory) {
-        return [
-            T.NONE,
-            T.BUYER_COMMITTED,
-            T.BOTH_COMMITTED,
-            T.BOTH_CLAIMED,
-            T.DISPUTED,
-            T.EXPIRED,
-            T.FULFILLED,
-            T.RESOLVED
-        ];
+        return
+            [
+                T.NONE,
+                T.BUYER_COMMITTED,
+                T.BOTH_COMMITTED,
+                T.BOTH_CLAIMED,
+                T.DISPUTED,
+                T.EXPIRED,
+                T.FULFILLED,
+                T.RESOLVED
+            ];
     }
 
     // ------------------------------------------------------------------------------------------------- verifiers
@@ -362,14 +365,14 @@ abstract contract EndsTest is EscrowTest {
     function _context(OrderTerms memory o) internal view returns (uint256) {
         return uint256(
             keccak256(
-                abi.encode(
-                    keccak256("OrderContext(uint256 chainId,address escrow,bytes32 orderId,bytes32 sessionId)"),
-                    block.chainid,
-                    address(escrow),
-                    _id(o),
-                    o.sessionId
-                )
-            )
+            abi.encode(
+            keccak256("OrderContext(uint256 chainId,address escrow,bytes32 orderId,bytes32 sessionId)"),
+            block.chainid,
+            address(escrow),
+            _id(o),
+            o.sessionId
+        )
+        )
         ) >> 8;
     }
 

@@ -50,8 +50,14 @@ abstract contract EscrowTest is Test, DeployPermit2 {
         (arbiter, arbiterKey) = makeAddrAndKey("arbiter");
         (attester, attesterKey) = makeAddrAndKey("attester");
         permit2 = deployPermit2();
-        registry = IVerifierRegistry(vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, 2 days)));
-        escrow = IEscrow(vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, IHandleRegistry(address(0)))));
+        registry = IVerifierRegistry(
+            vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, 2 days))
+        );
+        escrow = IEscrow(
+            vm.deployCode(
+                "CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, IHandleRegistry(address(0)))
+            )
+        );
         vault = IReceiptVault(address(escrow.vault()));
         usd = new TestUSD();
         eur = new TestUSD();
@@ -188,9 +194,8 @@ abstract contract EscrowTest is Test, DeployPermit2 {
     }
 
     function _commitment() internal pure returns (Commitment memory) {
-        return Commitment({
-            businessName: "", businessLicense: "", documentHash: 0, deliveryCommitment: 0, signature: ""
-        });
+        return
+            Commitment({businessName: "", businessLicense: "", documentHash: 0, deliveryCommitment: 0, signature: ""});
     }
 
     /// @dev The seller's signature over a plain commitment, for anybody to present.

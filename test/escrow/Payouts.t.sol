@@ -7,13 +7,7 @@ import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import "../../contracts/libraries/Terms.sol" as T;
 import {Terms} from "../../contracts/libraries/Terms.sol";
-import {
-    GasBurningPayee,
-    HungryPayee,
-    ReenteringPayee,
-    ReturnBombPayee,
-    RevertingPayee
-} from "../actors/Payees.sol";
+import {GasBurningPayee, HungryPayee, ReenteringPayee, ReturnBombPayee, RevertingPayee} from "../actors/Payees.sol";
 import {BlockToken} from "../tokens/BlockToken.sol";
 import {FalseToken} from "../tokens/FalseToken.sol";
 import {OneWayToken} from "../tokens/OneWayToken.sol";
@@ -464,8 +458,7 @@ contract PayoutsTest is EndsTest {
         CollectProof memory p;
         uint256[8] memory proof;
         c[0] = abi.encodeCall(escrow.create, (t, Source.CALLER, 0, ""));
-        c[1] =
-            abi.encodeCall(escrow.createWithCommitment, (t, Source.CALLER, 0, "", _commitment(), Source.CALLER, ""));
+        c[1] = abi.encodeCall(escrow.createWithCommitment, (t, Source.CALLER, 0, "", _commitment(), Source.CALLER, ""));
         c[2] = abi.encodeCall(escrow.commit, (t, _commitment(), Source.CALLER, ""));
         c[3] = abi.encodeCall(escrow.fulfil, (t, EVIDENCE));
         c[4] = abi.encodeCall(escrow.fulfilAttested, (t, EVIDENCE, 0, ""));

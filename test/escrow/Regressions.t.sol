@@ -52,9 +52,7 @@ contract RegressionsTest is EndsTest {
         o.zkbVersion = 1;
         vm.prank(buyer);
         bytes32 id = escrow.create(o.pack(), Source.CALLER, bytes32(uint256(1)), "");
-        vm.expectRevert(
-            abi.encodeWithSelector(ITermsOrders.NothingHeld.selector, id, T.ROLE_BUYER, address(usd))
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITermsOrders.NothingHeld.selector, id, T.ROLE_BUYER, address(usd)));
         escrow.collect(o.pack(), T.ROLE_BUYER, address(usd));
     }
 
@@ -68,8 +66,7 @@ contract RegressionsTest is EndsTest {
         _check(o, _allToSeller(o, T.SETTLED, 0));
         vm.startPrank(buyer);
         uint256 tokenId = vault.materialize(o.pack(), receipt);
-        (bool taken,) =
-            address(vault).call{value: 1 ether}(abi.encodeCall(IPayableToken.approve, (relayer, tokenId)));
+        (bool taken,) = address(vault).call{value: 1 ether}(abi.encodeCall(IPayableToken.approve, (relayer, tokenId)));
         assertFalse(taken);
         assertEq(address(vault).balance, 0);
     }

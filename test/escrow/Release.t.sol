@@ -19,9 +19,7 @@ contract ReleaseTest is EndsTest {
     }
 
     function _refuseRange(uint256 cumulative, uint256 released, uint256 amount) private {
-        vm.expectRevert(
-            abi.encodeWithSelector(ITermsOrders.VoucherOutOfRange.selector, cumulative, released, amount)
-        );
+        vm.expectRevert(abi.encodeWithSelector(ITermsOrders.VoucherOutOfRange.selector, cumulative, released, amount));
     }
 
     function _word(bytes32 id) private view returns (uint256) {

@@ -26,8 +26,7 @@ contract ResolveBySilenceTest is EndsTest {
         _dispute(o);
         vm.warp(vm.getBlockTimestamp() + o.disputeWindow + bound(wait, 0, 1_000 days));
         bytes32 evidence = unfulfilled ? bytes32(0) : EVIDENCE;
-        Payout memory p =
-            toSeller ? _allToSeller(o, T.SILENT, evidence) : _allToBuyer(o, T.SILENT, 0);
+        Payout memory p = toSeller ? _allToSeller(o, T.SILENT, evidence) : _allToBuyer(o, T.SILENT, 0);
         p.state = T.RESOLVED;
         p.evidence = evidence;
         p.disputeToBuyer = _stake(o);

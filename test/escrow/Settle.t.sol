@@ -170,8 +170,7 @@ contract SettleTest is EndsTest {
         State state = _open(which);
         _reach(o, state);
         uint256 least = state == T.BUYER_COMMITTED ? 0 : _share(o.counterAmount, o.slashBps);
-        Split memory s =
-            Split(o.amount, 0, bound(bond, least, _bondIn(o, state)), _stakeIn(o, state), false);
+        Split memory s = Split(o.amount, 0, bound(bond, least, _bondIn(o, state)), _stakeIn(o, state), false);
         _mark(o);
         _settle(o, s, How.NO, signs ? How.SIGNS : How.CALLS, _evidence(state));
         _check(o, _model(o, state, s));

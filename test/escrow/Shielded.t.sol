@@ -72,9 +72,7 @@ contract ShieldedTest is EndsTest {
         bytes32 id = _begin(o, hideBuyer, hideSeller);
         assertEq(escrow.shield(id, T.ROLE_BUYER), hideBuyer ? HIDDEN_BUYER : bytes32(0));
         assertEq(escrow.shield(id, T.ROLE_SELLER), hideSeller ? HIDDEN_SELLER : bytes32(0));
-        assertEq(
-            escrow.slot(id), uint256(3) << 248 | uint256((hideBuyer ? 1 : 0) + (hideSeller ? 2 : 0)) << 240
-        );
+        assertEq(escrow.slot(id), uint256(3) << 248 | uint256((hideBuyer ? 1 : 0) + (hideSeller ? 2 : 0)) << 240);
         _fulfil(o, EVIDENCE);
         vm.warp(_start + o.reviewWindow);
         _mark(o);
@@ -88,9 +86,7 @@ contract ShieldedTest is EndsTest {
         vm.warp(o.deliverBy + o.reviewWindow + 1);
         _mark(o);
         escrow.refund(o.pack());
-        _check(
-            o, _hide(_allToBuyer(o, T.REFUNDED, _share(o.counterAmount, o.slashBps)), hideBuyer, hideSeller)
-        );
+        _check(o, _hide(_allToBuyer(o, T.REFUNDED, _share(o.counterAmount, o.slashBps)), hideBuyer, hideSeller));
     }
 
     /// @dev The stake came in the open and goes back in the open.
@@ -461,9 +457,7 @@ contract ShieldedTest is EndsTest {
     /// @dev Where the deployment has a handle registry, its roots bind, each role its own.
     function test_collectWithProof_usesTheRootsOfTheHandleRegistry() external {
         Handles handles = new Handles();
-        escrow = IEscrow(
-            vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, handles))
-        );
+        escrow = IEscrow(vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, handles)));
         vault = IReceiptVault(address(escrow.vault()));
         _fund(buyer);
         _fund(seller);

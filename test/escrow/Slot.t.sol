@@ -80,8 +80,7 @@ contract SlotTest is Test {
 
     function testFuzz_evidenceWord_isTheTopOfTheHash(bytes32 orderId, bytes32 evidence) external pure {
         assertEq(
-            bytes25(uint200(SlotLib.evidenceWord(orderId, evidence))),
-            bytes25(keccak256(abi.encode(orderId, evidence)))
+            bytes25(uint200(SlotLib.evidenceWord(orderId, evidence))), bytes25(keccak256(abi.encode(orderId, evidence)))
         );
     }
 

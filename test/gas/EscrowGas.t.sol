@@ -74,8 +74,7 @@ contract EscrowGas is EscrowTest {
     function test_gas_createPermit2() public {
         OrderTerms memory o = _timed();
         Terms memory t = o.pack();
-        bytes memory f =
-            _permit2(buyerKey, address(usd), escrow.orderIdOf(t), ROLE_BUYER, 0, PRICE, o.fundBy);
+        bytes memory f = _permit2(buyerKey, address(usd), escrow.orderIdOf(t), ROLE_BUYER, 0, PRICE, o.fundBy);
         vm.prank(relayer);
         escrow.create(t, Source.PERMIT2, 0, f);
         vm.snapshotGasLastCall(GROUP, "create Permit2");
@@ -202,9 +201,7 @@ contract EscrowGas is EscrowTest {
         _dispute(o);
         Terms memory t = o.pack();
         vm.prank(arbiter);
-        escrow.resolve(
-            t, Ruling({toBuyer: toBuyer, toSeller: PRICE - toBuyer, bondToBuyer: 0}), keccak256("evidence")
-        );
+        escrow.resolve(t, Ruling({toBuyer: toBuyer, toSeller: PRICE - toBuyer, bondToBuyer: 0}), keccak256("evidence"));
         vm.snapshotGasLastCall(GROUP, row);
     }
 

@@ -47,9 +47,8 @@ contract GasToken is ERC20("Plain", "PLAIN") {
         require(to == msg.sender, "caller must be the payee");
         require(block.timestamp > validAfter && block.timestamp < validBefore, "not valid now");
         require(!authorizationState[from][nonce], "spent");
-        bytes32 structHash = keccak256(
-            abi.encode(RECEIVE_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce)
-        );
+        bytes32 structHash =
+            keccak256(abi.encode(RECEIVE_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce));
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", _domain, structHash));
         require(ECDSA.recover(digest, v, r, s) == from, "wrong signature");
         authorizationState[from][nonce] = true;

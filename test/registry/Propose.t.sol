@@ -147,7 +147,9 @@ contract ProposeTest is RegistryTest {
     function testFuzz_propose_becomesActiveAtTheSecondOfItsDelay(uint64 delay, uint64 elapsed) external {
         delay = uint64(bound(delay, 0, 365 days));
         elapsed = uint64(bound(elapsed, 0, 2 * 365 days));
-        registry = IVerifierRegistry(vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, delay)));
+        registry = IVerifierRegistry(
+            vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, delay))
+        );
         _propose(impl, 5);
         skip(elapsed);
         assertEq(registry.isActive(CIRCUIT, VERSION, false), elapsed >= delay);

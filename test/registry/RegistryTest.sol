@@ -21,7 +21,9 @@ abstract contract RegistryTest is Test {
 
     function setUp() public virtual {
         vm.warp(1_800_000_000);
-        registry = IVerifierRegistry(vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, DELAY)));
+        registry = IVerifierRegistry(
+            vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, DELAY))
+        );
         impl = address(new FiveSignals());
     }
 
