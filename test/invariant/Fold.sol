@@ -127,7 +127,9 @@ abstract contract Fold {
             receiptWord = uint256(keccak256(abi.encode(_foldReceipt[id]))) >> 48;
         }
         OrderTerms memory o = OrderTermsLib.unpack(_foldTerms[id]);
-        if (e.fee * 10_000 > paid * o.feeBps || o.feeBps > o.maxFeeBps || o.maxFeeBps > 1000) _note("fee above its cap");
+        if (e.fee * 10_000 > paid * o.feeBps || o.feeBps > o.maxFeeBps || o.maxFeeBps > 1000) {
+            _note("fee above its cap");
+        }
         if (e.toSeller == 0 && e.fee != 0) _note("a fee on a refund");
         _foldSlot[id] = (uint256(e.state) << 248) + (time << 208) + receiptWord;
     }
@@ -164,16 +166,14 @@ abstract contract Fold {
         }
         if (r.orderId != id) _note("a receipt of no order");
         bytes memory head = abi.encode(r.sessionId, r.offerHash, r.token, r.paid, r.refunded, r.fee);
-        bytes memory tail =
-            abi.encode(r.outcome, r.settledAt, r.evidence, r.receiptAddress, r.deliveryCommitment);
+        bytes memory tail = abi.encode(r.outcome, r.settledAt, r.evidence, r.receiptAddress, r.deliveryCommitment);
         if (keccak256(log.data) != keccak256(bytes.concat(head, tail))) _note("a receipt of other facts");
     }
 
     function _foldMoney(Vm.Log memory log, bytes32 topic) private {
         if (topic == ITermsOrders.Held.selector) {
             uint8 role = uint8(uint256(log.topics[2]));
-            _foldHeld[log.topics[1]][role][address(uint160(uint256(log.topics[3])))] +=
-                abi.decode(log.data, (uint256));
+            _foldHeld[log.topics[1]][role][address(uint160(uint256(log.topics[3])))] += abi.decode(log.data, (uint256));
         } else if (topic == ITermsOrders.Collected.selector) {
             uint8 role = uint8(uint256(log.topics[2]));
             _foldHeld[log.topics[1]][role][address(uint160(uint256(log.topics[3])))] = 0;

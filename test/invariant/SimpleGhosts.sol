@@ -44,14 +44,20 @@ abstract contract SimpleGhosts is TermsGhosts {
     function _checkSimple(uint256 i) internal {
         SimpleBook memory b = _simples[i];
         bytes32 key = escrow.simpleKey(b.orderId);
-        (address buyer_, address seller_, uint256 amount,, uint8 state,, uint256 commitBy, uint256 claimBy,, uint256 timed)
-        = escrow.escrows(b.orderId);
+        (
+            address buyer_,
+            address seller_,
+            uint256 amount,,
+            uint8 state,,
+            uint256 commitBy,
+            uint256 claimBy,,
+            uint256 timed
+        ) = escrow.escrows(b.orderId);
         if (state != SimpleSpec.stateOf(b.phase)) _note("a simple order in another state");
         if (state != _foldSimple[key]) _note("a simple order is not the fold of its events");
         if (b.phase == Phase.NONE) return;
-        bytes32 mine = keccak256(
-            abi.encode(b.buyer, b.seller, b.amount, b.commitmentDeadline, b.claimDeadline, b.timedRelease)
-        );
+        bytes32 mine =
+            keccak256(abi.encode(b.buyer, b.seller, b.amount, b.commitmentDeadline, b.claimDeadline, b.timedRelease));
         if (mine != keccak256(abi.encode(buyer_, seller_, amount, commitBy, claimBy, timed))) _note("packed wrongly");
         if (_receipts[key] != _claims[b.orderId]) _note("a simple receipt too many or too few");
         if (_receipts[key] > 1) _note("two simple receipts");
