@@ -123,12 +123,7 @@ contract EscrowHandler is SimpleGhosts {
             _try(i, Verb((verbSeed >> 8) % 3), callers[(verbSeed >> 16) % 3], pick);
             return;
         }
-        // to be contested without evidence, an order must have been left alone until delivery was due
-        bool late = b.state == 3 && o.arbiter != address(0) && o.policy & OrderSpec.TIMED != 0;
-        if (late && pick & 1 == 1 && vm.getBlockTimestamp() <= o.deliverBy) {
-            vm.warp(uint256(o.deliverBy) + 1);
-            return;
-        }
+        if (pick & 1 == 1 && _leave(o, b)) return;
         for (uint256 k; k < OrderSpec.VERBS; ++k) {
             // every verb once, in an order of the seed's own: no step of these has a factor in common with their number
             Verb v = Verb(((verbSeed >> 8) % OrderSpec.VERBS + k * step) % OrderSpec.VERBS);
@@ -142,6 +137,18 @@ contract EscrowHandler is SimpleGhosts {
             }
         }
         _warpTo(o, b, false);
+    }
+
+    /// @dev To be contested without evidence, or refunded in part, an order must be left alone for a while.
+    function _leave(OrderTerms memory o, Book memory b) private returns (bool) {
+        if (b.released != 0 && vm.getBlockTimestamp() <= uint256(o.deliverBy) + o.reviewWindow) {
+            vm.warp(uint256(o.deliverBy) + o.reviewWindow + 1);
+            return true;
+        }
+        if (b.state != 3 || o.arbiter == address(0) || o.policy & OrderSpec.TIMED == 0) return false;
+        if (vm.getBlockTimestamp() > o.deliverBy) return false;
+        vm.warp(uint256(o.deliverBy) + 1);
+        return true;
     }
 
     /// @notice Anything, by anybody.
