@@ -8,7 +8,7 @@ import {EscrowTest} from "../escrow/EscrowTest.sol";
 
 /// @dev A cheatcode that the packaged forge-std does not list yet.
 interface IEvmVersion {
-    function setIEvmVersion(string calldata evm) external;
+    function setEvmVersion(string calldata evm) external;
 }
 
 /// @notice Stands where the escrow stands, and measures one call to the vault.
@@ -32,7 +32,7 @@ contract ReceiptGas is EscrowTest {
     address private ownVault;
 
     function setUp() public override {
-        IEvmVersion(address(vm)).setIEvmVersion("osaka");
+        IEvmVersion(address(vm)).setEvmVersion("osaka");
         super.setUp();
         minter = new Minter();
         ownVault = vm.deployCode("ReceiptVault.sol:ReceiptVault", abi.encode(minter, registry, address(0)));
