@@ -96,11 +96,13 @@ sizes: setup ## print the contracts' code sizes, fail above a limit
 
 .PHONY: gas
 gas: setup ## measure whole transactions, write the snapshots, print them beside the measured peers
+	$(FORGE) build
 	$(FORGE) test --isolate --match-path 'test/gas/*' --gas-snapshot-emit true
 	node script/tools/gas-table.mjs
 
 .PHONY: gas-check
 gas-check: setup ## fail when a gas figure differs from its snapshot
+	$(FORGE) build
 	$(FORGE) test --isolate --match-path 'test/gas/*' --gas-snapshot-check true
 
 .PHONY: prove
