@@ -79,7 +79,8 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
                 amount: terms.amount(),
                 nonce: lockId,
                 deadline: terms.lockDeadline(),
-                witness: keccak256(abi.encode(LOCK_TYPEHASH, lockId))
+                witness: keccak256(abi.encode(LOCK_TYPEHASH, lockId)),
+                validAfter: 0
             }),
             source,
             signature
@@ -225,8 +226,7 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
     function _pullFromCaller(address token, uint256 amount) private {
         uint256 before = SafeTransferLib.balanceOf(token, address(this));
         SafeTransferLib.safeTransferFrom(token, msg.sender, address(this), amount);
-        uint256 received = SafeTransferLib.balanceOf(token, address(this)) - before;
-        if (received != amount) revert InexactTransfer(token, amount, received);
+        _requireArrived(token, before, amount);
     }
 
     function _slot(bytes32 lockId) private pure returns (Slot storage slot) {

@@ -6,8 +6,9 @@ import {LibString} from "solady/utils/LibString.sol";
 import {CollectProof, ITermsOrders} from "./interfaces/ITermsOrders.sol";
 import {IReceiptVault, OwnershipProof} from "./interfaces/IReceiptVault.sol";
 import {IHandleRegistry, IVerifierRegistry} from "./interfaces/IVerifierRegistry.sol";
+import {ZKB_01, ZKS_01} from "./libraries/Circuits.sol";
 import {Receipt, ReceiptLib} from "./libraries/Receipt.sol";
-import {ACTION_COLLECT, ACTION_OWNERSHIP, CIRCUIT_ZKB, CIRCUIT_ZKS, Shield} from "./libraries/Shield.sol";
+import {ACTION_COLLECT, ACTION_OWNERSHIP, Shield} from "./libraries/Shield.sol";
 import {Slot} from "./libraries/Slot.sol";
 import {ROLE_BUYER, SIMPLE, Terms, TermsLib} from "./libraries/Terms.sol";
 
@@ -20,6 +21,9 @@ contract ReceiptVault is IReceiptVault, ERC721 {
 
     /// @notice ERC-5192: the token can never move.
     event Locked(uint256 tokenId);
+
+    /// @dev Terms (13 words), receipt (16) and ownership proof (10), encoded.
+    uint256 private constant OWNERSHIP_SIZE = 39 * 32;
 
     /// @inheritdoc IReceiptVault
     address public immutable minter;
@@ -116,18 +120,24 @@ contract ReceiptVault is IReceiptVault, ERC721 {
     }
 
     /// @inheritdoc IReceiptVault
+    /// @dev Terms, receipt and proof are 39 words and already encoded as `ownershipHolds` takes them; what does not
+    /// decode there is no proof either.
     function verifyBuyerOwnership(uint256 tokenId, bytes calldata proof) external view returns (bool) {
-        (Terms memory terms, Receipt memory receipt, OwnershipProof memory p) =
-            abi.decode(proof, (Terms, Receipt, OwnershipProof));
-        return uint256(receipt.orderId) == tokenId && this.ownershipHolds(terms, receipt, p, msg.sender);
+        if (proof.length != OWNERSHIP_SIZE) return false;
+        bytes memory call = bytes.concat(this.ownershipHolds.selector, proof, abi.encode(msg.sender, tokenId));
+        (bool done, bytes memory answer) = address(this).staticcall(call);
+        return done && abi.decode(answer, (bool));
     }
 
-    /// @notice Whether `p` shows `reader` that its maker controls the shielded address of this receipt.
-    function ownershipHolds(Terms calldata terms, Receipt calldata receipt, OwnershipProof calldata p, address reader)
-        external
-        view
-        returns (bool)
-    {
+    /// @notice Whether `p` shows `reader` that its maker controls the shielded address of this receipt, `tokenId`.
+    function ownershipHolds(
+        Terms calldata terms,
+        Receipt calldata receipt,
+        OwnershipProof calldata p,
+        address reader,
+        uint256 tokenId
+    ) external view returns (bool) {
+        if (uint256(receipt.orderId) != tokenId) return false;
         if (receipt.receiptAddress == 0 || p.nullifier == 0 || block.timestamp > p.deadline) return false;
         if (!verify(terms, receipt)) return false;
         uint256[] memory signals = new uint256[](5);
@@ -136,7 +146,7 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         signals[2] = _root(ROLE_BUYER);
         signals[3] = Shield.orderContext(minter, receipt.orderId, receipt.sessionId);
         signals[4] = Shield.signalHash(ACTION_OWNERSHIP, reader, address(0), 0, p.deadline, _hash(receipt));
-        return registry.verify(CIRCUIT_ZKB, terms.zkbVersion(), p.proof, signals);
+        return registry.verify(ZKB_01, terms.zkbVersion(), p.proof, signals);
     }
 
     // ------------------------------------------------------------------------------------------------- proofs
@@ -164,7 +174,7 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         signals[signals.length - 1] = Shield.signalHash(
             ACTION_COLLECT, p.recipient, p.relayer, p.fee, p.deadline, keccak256(abi.encode(role, token, amount))
         );
-        return registry.verify(buyer ? CIRCUIT_ZKB : CIRCUIT_ZKS, version, p.proof, signals);
+        return registry.verify(buyer ? ZKB_01 : ZKS_01, version, p.proof, signals);
     }
 
     /// @inheritdoc IReceiptVault

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {EscrowBase} from "./EscrowBase.sol";
 import {CollectProof, ITermsOrders} from "./interfaces/ITermsOrders.sol";
-import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "./libraries/Shield.sol";
+import {ZKB_01, ZKS_01} from "./libraries/Circuits.sol";
 import {BUYER_SHIELDED, SELLER_SHIELDED, Slot} from "./libraries/Slot.sol";
-import {PARTIAL, ROLE_BUYER, ROLE_SELLER, Terms, TermsLib} from "./libraries/Terms.sol";
+import {PARTIAL, ROLE_BUYER, Terms, TermsLib} from "./libraries/Terms.sol";
 
 /// @title Money due to a shielded role
 /// @notice Proofs never touch an order's states: what is due to a shielded role is set aside when the order ends, and
@@ -87,7 +87,7 @@ abstract contract ShieldedCredits is EscrowBase, ITermsOrders {
     }
 
     function _circuitOf(Terms calldata terms, uint8 role) internal pure returns (bytes32 circuit, uint48 version) {
-        return role == ROLE_BUYER ? (CIRCUIT_ZKB, terms.zkbVersion()) : (CIRCUIT_ZKS, terms.zksVersion());
+        return role == ROLE_BUYER ? (ZKB_01, terms.zkbVersion()) : (ZKS_01, terms.zksVersion());
     }
 
     /// @dev Records a role's shielded address.

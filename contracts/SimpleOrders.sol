@@ -269,6 +269,8 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
 
     /// @dev The escrow's number for a phase, a byte each: SIGNED and DEPOSITED are both 3.
     function _state(uint256 phase) private pure returns (State) {
+        // a table of bytes, moved so that the phase's own is the lowest
+        // forge-lint: disable-next-line(incorrect-shift,unsafe-typecast)
         return State.wrap(uint8(0x08_06_05_04_03_03_01_00 >> (phase * 8)));
     }
 }

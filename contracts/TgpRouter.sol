@@ -3,10 +3,12 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {EIP712} from "solady/utils/EIP712.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Treasury} from "./Treasury.sol";
 import {Hop, ITgpRouter, Meter, Permit, Route, Split} from "./interfaces/ITgpRouter.sol";
-import {IERC2612, IERC3009} from "./interfaces/ITokens.sol";
+import {IERC2612} from "./interfaces/ITokens.sol";
+import {Pull, Source} from "./interfaces/ITreasury.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {CHARGE_TYPEHASH, HOP_TYPEHASH, ROUTE_TYPEHASH, SPLIT_TYPEHASH} from "./libraries/TypeHashes.sol";
 
@@ -79,10 +81,19 @@ contract TgpRouter is ITgpRouter, Treasury, EIP712 {
         bytes32 splitId = splitIdOf(split);
 
         // Pull exactly the amount; the token sees to it that the nonce, which is the split's id, works once.
-        uint256 before = IERC20(split.token).balanceOf(address(this));
-        _receive(split, splitId, signature);
-        uint256 received = IERC20(split.token).balanceOf(address(this)) - before;
-        if (received != split.amount) revert InexactTransfer(split.token, split.amount, received);
+        _pull(
+            Pull({
+                token: split.token,
+                from: split.buyer,
+                amount: split.amount,
+                nonce: splitId,
+                deadline: FixedPointMathLib.zeroFloorSub(split.validBefore, 1),
+                witness: 0,
+                validAfter: split.validAfter
+            }),
+            Source.EIP3009,
+            signature
+        );
 
         // Pay the hops, then the seller; what a hop cannot take goes back to the buyer.
         (uint256 toHops, uint256 skipped) = _payHops(splitId, split.token, address(this), split.hops, 0, split.amount);
@@ -225,28 +236,6 @@ contract TgpRouter is ITgpRouter, Treasury, EIP712 {
             switch returndatasize()
             case 0 { done := and(done, gt(extcodesize(token), 0)) }
             default { done := and(done, and(gt(returndatasize(), 0x1f), eq(mload(0x00), 1))) }
-        }
-    }
-
-    function _receive(Split calldata split, bytes32 splitId, bytes calldata signature) private {
-        if (signature.length == 65) {
-            IERC3009(split.token)
-                .receiveWithAuthorization(
-                    split.buyer,
-                    address(this),
-                    split.amount,
-                    split.validAfter,
-                    split.validBefore,
-                    splitId,
-                    uint8(signature[64]),
-                    bytes32(signature[:32]),
-                    bytes32(signature[32:64])
-                );
-        } else {
-            IERC3009(split.token)
-                .receiveWithAuthorization(
-                    split.buyer, address(this), split.amount, split.validAfter, split.validBefore, splitId, signature
-                );
         }
     }
 

@@ -105,15 +105,21 @@ abstract contract Treasury is Guard, ITreasury {
             if (source == Source.EIP2612) _permit(pull, signature);
             SafeTransferLib.safeTransferFrom(pull.token, pull.from, address(this), pull.amount);
         }
-        uint256 received = SafeTransferLib.balanceOf(pull.token, address(this)) - before;
-        if (received != pull.amount) revert InexactTransfer(pull.token, pull.amount, received);
+        _requireArrived(pull.token, before, pull.amount);
+    }
+
+    /// @dev Reverts unless exactly `amount` has come since the balance was `before`.
+    function _requireArrived(address token, uint256 before, uint256 amount) internal view {
+        uint256 received = SafeTransferLib.balanceOf(token, address(this)) - before;
+        if (received != amount) revert InexactTransfer(token, amount, received);
     }
 
     /// @dev EIP-3009 by hand, because the two forms share all but their ends: a 65-byte signature goes as v, r, s, any
     /// other as bytes, for contract wallets. A failure is passed on; what counts as success is what arrives.
     function _receiveWithAuthorization(Pull memory pull, bytes calldata signature) private {
         (address token, address from, uint256 amount) = (pull.token, pull.from, pull.amount);
-        (bytes32 nonce, uint256 validBefore) = (pull.nonce, FixedPointMathLib.saturatingAdd(pull.deadline, 1));
+        (bytes32 nonce, uint256 validAfter) = (pull.nonce, pull.validAfter);
+        uint256 validBefore = FixedPointMathLib.saturatingAdd(pull.deadline, 1);
         bool plain = signature.length == 65;
         bytes4 selector = plain ? RECEIVE_WITH_VRS : RECEIVE_WITH_BYTES;
         assembly ("memory-safe") {
@@ -122,7 +128,7 @@ abstract contract Treasury is Guard, ITreasury {
             mstore(add(data, 0x04), from)
             mstore(add(data, 0x24), address())
             mstore(add(data, 0x44), amount)
-            mstore(add(data, 0x64), 0x00) // validAfter
+            mstore(add(data, 0x64), validAfter)
             mstore(add(data, 0x84), validBefore)
             mstore(add(data, 0xa4), nonce)
             let size := 0x124

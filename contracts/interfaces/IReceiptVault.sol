@@ -104,6 +104,7 @@ interface IReceiptVault {
 
     /// @notice Whether `proof` shows control of the shielded address of receipt `tokenId`, made out to the caller.
     /// @param proof abi.encode(Terms, Receipt, OwnershipProof)
-    /// @return False for a receipt without a shielded address and where no verifier is pinned or usable.
+    /// @return False for bytes that are no such proof, for a receipt without a shielded address, and where no verifier is
+    /// pinned or usable.
     function verifyBuyerOwnership(uint256 tokenId, bytes calldata proof) external view returns (bool);
 }

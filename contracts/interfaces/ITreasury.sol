@@ -20,6 +20,7 @@ enum Source {
 /// @param nonce the EIP-3009 or Permit2 nonce, which binds the authorization to its order and role
 /// @param deadline the last second the authorization is good for
 /// @param witness the Permit2 witness
+/// @param validAfter the EIP-3009 authorization is good after this second only
 struct Pull {
     address token;
     address from;
@@ -27,6 +28,7 @@ struct Pull {
     bytes32 nonce;
     uint256 deadline;
     bytes32 witness;
+    uint256 validAfter;
 }
 
 /// @title Credits of payouts that failed

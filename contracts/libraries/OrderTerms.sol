@@ -97,10 +97,13 @@ library OrderTermsLib {
     function unpack(Terms memory t) internal pure returns (OrderTerms memory o) {
         o.buyer = t.buyer;
         o.seller = t.seller;
+        // the low 96 bits are the amount
+        // forge-lint: disable-start(unsafe-typecast)
         o.token = address(uint160(t.payment >> 96));
         o.amount = uint96(t.payment);
         o.counterToken = address(uint160(t.counter >> 96));
         o.counterAmount = uint96(t.counter);
+        // forge-lint: disable-end(unsafe-typecast)
         o.feeReceiver = t.feeReceiver;
         o.arbiter = t.arbiter;
         o.verifier = t.verifier;
@@ -111,6 +114,9 @@ library OrderTermsLib {
         o.offerHash = t.offerHash;
         o.salt = t.salt;
     }
+
+    // Each cast below takes one field out of its word and is meant to drop the others.
+    // forge-lint: disable-start(unsafe-typecast)
 
     function _unpackRules(uint256 rules, OrderTerms memory o) private pure {
         o.kind = uint8(rules >> 248);
@@ -135,4 +141,6 @@ library OrderTermsLib {
         o.reviewWindow = uint48(times >> 48);
         o.disputeWindow = uint48(times);
     }
+
+    // forge-lint: disable-end(unsafe-typecast)
 }

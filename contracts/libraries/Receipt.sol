@@ -42,9 +42,6 @@ struct Receipt {
 
 /// @title Hashing receipts
 library ReceiptLib {
-    /// @dev Size of a receipt: sixteen words, in memory as in its ABI encoding.
-    uint256 internal constant SIZE = 0x200;
-
     /// @dev keccak256(abi.encode(receipt)), of the very words in memory.
     function hash(Receipt memory receipt) internal pure returns (bytes32 result) {
         assembly ("memory-safe") {

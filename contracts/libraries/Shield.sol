@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-/// @dev Circuits whose proofs open shielded credits.
-bytes32 constant CIRCUIT_ZKB = keccak256("TGP.ZKB-01");
-bytes32 constant CIRCUIT_ZKS = keccak256("TGP.ZKS-01");
-
 /// @dev The type string behind an order's context in the field.
 bytes32 constant ORDER_CTX_TYPEHASH =
     keccak256("OrderContext(uint256 chainId,address escrow,bytes32 orderId,bytes32 sessionId)");

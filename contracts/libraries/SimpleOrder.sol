@@ -70,6 +70,8 @@ library SimpleOrderLib {
 
     function unpack(PackedSimpleOrder memory p) internal pure returns (SimpleOrder memory order) {
         (uint256 head, uint256 tail) = (p.head, p.tail);
+        // each cast takes one field out of its word and is meant to drop the others
+        // forge-lint: disable-start(unsafe-typecast)
         order.buyer = address(uint160(head >> 96));
         order.seller = address(uint160(tail >> 96));
         order.amount = uint80(tail >> 16);
@@ -81,6 +83,7 @@ library SimpleOrderLib {
             uint256 delay = uint256(uint16(tail)) << 9 | ((head >> 2) & 0x1ff);
             if (delay != 0) order.timedRelease = order.commitmentDeadline + delay;
         }
+        // forge-lint: disable-end(unsafe-typecast)
         order.phase = phaseOf(head);
     }
 
@@ -91,6 +94,8 @@ library SimpleOrderLib {
 
     /// @dev The head word with another phase.
     function headWith(uint256 head, uint256 phase) internal pure returns (uint256) {
+        // a constant moved to its place
+        // forge-lint: disable-next-line(incorrect-shift)
         return (head & ~uint256(7 << PHASE_SHIFT)) | phase << PHASE_SHIFT;
     }
 }

@@ -49,6 +49,7 @@ abstract contract Configuration is CommonBase {
         c.guardian = vm.envOr("COREPROVER_GUARDIAN", owner);
         uint256 delay = vm.envOr("COREPROVER_DELAY", local ? uint256(0) : 2 days);
         if (delay > type(uint64).max) revert DelayOutOfRange(delay, 0, 365 days);
+        // forge-lint: disable-next-line(unsafe-typecast)
         c.delay = uint64(delay);
         c.permit2 = vm.envOr("COREPROVER_PERMIT2", PERMIT2);
     }

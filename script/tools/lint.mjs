@@ -1,6 +1,10 @@
-// Runs forge lint and fails on any finding: forge itself exits 0 on notes.
+// Runs forge lint over contracts, scripts and tests and fails on any finding: forge itself exits 0 on notes.
 import { spawnSync } from "node:child_process";
 import { root } from "./artifacts.mjs";
+
+// What tests may do and contracts may not: they build amounts and bytes out of fuzzed numbers, write short tuples of a
+// struct where the table above them names its columns, and make calls that must fail.
+const TESTS_MAY = new Set(["unsafe-typecast", "incorrect-shift", "named-struct-fields", "unchecked-call"]);
 
 const { error, status, stdout, stderr } = spawnSync(".tools/bin/forge", ["lint"], {
   cwd: root,
@@ -9,10 +13,22 @@ const { error, status, stdout, stderr } = spawnSync(".tools/bin/forge", ["lint"]
 });
 if (error) throw error;
 const report = `${stdout}${stderr}`;
-const findings = report.match(/^(error|warning|note)\[/gm)?.length ?? 0;
-if (findings > 0 || status !== 0) {
+if (status !== 0) {
   console.error(report);
-  console.error(`forge lint: ${findings} findings`);
+  process.exit(1);
+}
+
+const open = report
+  .split(/^(?=(?:error|warning|note)\[)/m)
+  .slice(1)
+  .filter((finding) => {
+    const [, lint] = finding.match(/\[(.+?)\]/);
+    const path = finding.match(/╭▸ (.+?):\d/)?.[1] ?? "";
+    return !(path.startsWith("test/") && TESTS_MAY.has(lint));
+  });
+if (open.length > 0) {
+  console.error(open.join(""));
+  console.error(`forge lint: ${open.length} findings`);
   process.exit(1);
 }
 console.log("forge lint: no findings");

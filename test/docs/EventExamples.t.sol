@@ -10,7 +10,7 @@ import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {Locks} from "../../contracts/libraries/Locks.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {Receipt as OrderReceipt} from "../../contracts/libraries/Receipt.sol";
-import {CIRCUIT_ZKB} from "../../contracts/libraries/Shield.sol";
+import {ZKB_01} from "../../contracts/libraries/Circuits.sol";
 import {Slot} from "../../contracts/libraries/Slot.sol";
 import {Outcome, ROLE_BUYER, TIMED} from "../../contracts/libraries/Terms.sol";
 import {EscrowTest} from "../escrow/EscrowTest.sol";
@@ -277,7 +277,7 @@ contract EventExamples is EscrowTest {
         bytes32 circuit = keccak256("example.delivery");
         vm.startPrank(aggregator);
         registry.propose(circuit, 1, verifier, keccak256("vk"), keccak256("ceremony"), 4, false, true);
-        registry.propose(CIRCUIT_ZKB, 1, verifier, keccak256("vk"), keccak256("ceremony"), 5, false, false);
+        registry.propose(ZKB_01, 1, verifier, keccak256("vk"), keccak256("ceremony"), 5, false, false);
         vm.warp(vm.getBlockTimestamp() + 2 days);
         registry.deprecate(circuit, 1);
         registry.transferAggregator(circuit, relayer);

@@ -4,10 +4,10 @@ pragma solidity 0.8.37;
 import {Vm} from "forge-std/Vm.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {IEscrow} from "../../contracts/interfaces/IEscrow.sol";
-import {Commitment, ITermsOrders, Split} from "../../contracts/interfaces/ITermsOrders.sol";
+import {ITermsOrders, Split} from "../../contracts/interfaces/ITermsOrders.sol";
 import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
-import {CIRCUIT_ZKB} from "../../contracts/libraries/Shield.sol";
+import {ZKB_01} from "../../contracts/libraries/Circuits.sol";
 import "../../contracts/libraries/Terms.sol" as T;
 import {Terms} from "../../contracts/libraries/Terms.sol";
 import {Fault} from "../../contracts/libraries/TermsRules.sol";
@@ -680,7 +680,7 @@ contract CreateTest is VerbTest {
     function test_create_revertsWhenAVerifierOfTheTermsIsNotActive() public {
         OrderTerms memory o = _shieldable();
         _refusePay(
-            o, _calls(buyer, 0), abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, CIRCUIT_ZKB, uint48(1))
+            o, _calls(buyer, 0), abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, ZKB_01, uint48(1))
         );
         o = _plain();
         o.policy = T.ZK_PROOF;
@@ -697,22 +697,22 @@ contract CreateTest is VerbTest {
         _activateShields();
         OrderTerms memory o = _plain();
         o.policy = T.ZK_PROOF;
-        o.deliveryCircuit = CIRCUIT_ZKB;
+        o.deliveryCircuit = ZKB_01;
         o.deliveryVersion = 1;
         _refusePay(
-            o, _calls(buyer, 0), abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, CIRCUIT_ZKB, uint48(1))
+            o, _calls(buyer, 0), abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, ZKB_01, uint48(1))
         );
     }
 
     function test_create_revertsWhenTheVerifierIsDeprecatedOrRevoked() public {
         _activateShields();
         OrderTerms memory o = _shieldable();
-        bytes memory err = abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, CIRCUIT_ZKB, uint48(1));
+        bytes memory err = abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, ZKB_01, uint48(1));
         vm.prank(aggregator);
-        registry.deprecate(CIRCUIT_ZKB, 1);
+        registry.deprecate(ZKB_01, 1);
         _refusePay(o, _calls(buyer, 0), err);
         vm.prank(guardian);
-        registry.revoke(CIRCUIT_ZKB, 1);
+        registry.revoke(ZKB_01, 1);
         _refusePay(o, _calls(buyer, 0), err);
     }
 

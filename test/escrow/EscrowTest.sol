@@ -4,14 +4,22 @@ pragma solidity 0.8.37;
 import {Test} from "forge-std/Test.sol";
 import {DeployPermit2} from "permit2/test/utils/DeployPermit2.sol";
 import {IEscrow} from "../../contracts/interfaces/IEscrow.sol";
-import {CollectProof, Commitment, ITermsOrders, Ruling, Split} from "../../contracts/interfaces/ITermsOrders.sol";
+import {Commitment, Split} from "../../contracts/interfaces/ITermsOrders.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {IHandleRegistry, IVerifierRegistry} from "../../contracts/interfaces/IVerifierRegistry.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {Slot} from "../../contracts/libraries/Slot.sol";
 import "../../contracts/libraries/Terms.sol" as T;
-import {State, Terms} from "../../contracts/libraries/Terms.sol";
-import "../../contracts/libraries/TypeHashes.sol";
+import {State} from "../../contracts/libraries/Terms.sol";
+import {
+    BUYER_ORDER_TYPEHASH,
+    DELIVERY_TYPEHASH,
+    DISPUTE_TYPEHASH,
+    LEG_TYPEHASH,
+    SELLER_COMMITMENT_TYPEHASH,
+    SETTLEMENT_TYPEHASH,
+    VOUCHER_TYPEHASH
+} from "../../contracts/libraries/TypeHashes.sol";
 import {IReceiptVault} from "../../contracts/interfaces/IReceiptVault.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 

@@ -5,7 +5,6 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {CollectProof, Ruling, Split} from "../../contracts/interfaces/ITermsOrders.sol";
 import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
-import "../../contracts/libraries/Terms.sol" as T;
 import {Terms} from "../../contracts/libraries/Terms.sol";
 import {GasBurningPayee, HungryPayee, ReenteringPayee, ReturnBombPayee, RevertingPayee} from "../actors/Payees.sol";
 import {BlockToken} from "../tokens/BlockToken.sol";

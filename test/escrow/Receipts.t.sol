@@ -369,6 +369,29 @@ contract ReceiptsTest is EndsTest {
         assertFalse(_owns(o, p, thief));
     }
 
+    function test_verifyBuyerOwnership_isFalseForBytesThatDoNotDecode() external {
+        (OrderTerms memory o, ExpectingVerifier verifier) = _hiddenOrder();
+        OwnershipProof memory p = _ownership();
+        _teach(o, verifier, p, address(this));
+        uint256 id = uint256(_id(o));
+        bytes memory proof = abi.encode(o.pack(), receipt, p);
+        assertTrue(vault.verifyBuyerOwnership(id, proof));
+        assertFalse(vault.verifyBuyerOwnership(id, ""));
+        assertFalse(vault.verifyBuyerOwnership(id, bytes.concat(proof, bytes32(0))));
+        // dirty bits above the buyer's address, and an outcome that does not exist
+        for (uint256 i; i < 2; ++i) {
+            bytes memory dirty = abi.encode(o.pack(), receipt, p);
+            uint256 word = i == 0 ? 0 : 13 + 11;
+            dirty[word * 32] = 0x01;
+            assertFalse(vault.verifyBuyerOwnership(id, dirty));
+        }
+        bytes memory short = new bytes(proof.length - 1);
+        for (uint256 i; i < short.length; ++i) {
+            short[i] = proof[i];
+        }
+        assertFalse(vault.verifyBuyerOwnership(id, short));
+    }
+
     function test_verifyBuyerOwnership_isFalseWhereNoVerifierIsPinned() external {
         OrderTerms memory o = _paidOrder(3);
         assertFalse(_owns(o, _ownership(), buyer));

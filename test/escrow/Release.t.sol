@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {ITermsOrders, Split} from "../../contracts/interfaces/ITermsOrders.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import "../../contracts/libraries/Terms.sol" as T;
-import {State} from "../../contracts/libraries/Terms.sol";
 import {Wallet} from "../actors/Wallet.sol";
 import {EndsTest} from "./EndsTest.sol";
 

@@ -8,7 +8,6 @@ import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
 import {IHandleRegistry} from "../../contracts/interfaces/IVerifierRegistry.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import "../../contracts/libraries/Terms.sol" as T;
-import {State} from "../../contracts/libraries/Terms.sol";
 import {AcceptingPayee, RevertingPayee} from "../actors/Payees.sol";
 import {BlockToken} from "../tokens/BlockToken.sol";
 import {EndsTest, ExpectingVerifier} from "./EndsTest.sol";

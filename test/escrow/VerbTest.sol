@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Commitment, ITermsOrders} from "../../contracts/interfaces/ITermsOrders.sol";
 import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
-import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "../../contracts/libraries/Shield.sol";
+import {ZKB_01, ZKS_01} from "../../contracts/libraries/Circuits.sol";
 import {State, Terms} from "../../contracts/libraries/Terms.sol";
 import {FiveSignals} from "../registry/Verifiers.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
@@ -49,8 +49,8 @@ abstract contract VerbTest is EscrowTest {
     function _activateShields() internal {
         address impl = address(new FiveSignals());
         vm.startPrank(aggregator);
-        registry.propose(CIRCUIT_ZKB, 1, impl, keccak256("key"), keccak256("ceremony"), 5, false, false);
-        registry.propose(CIRCUIT_ZKS, 1, impl, keccak256("key"), keccak256("ceremony"), 5, false, false);
+        registry.propose(ZKB_01, 1, impl, keccak256("key"), keccak256("ceremony"), 5, false, false);
+        registry.propose(ZKS_01, 1, impl, keccak256("key"), keccak256("ceremony"), 5, false, false);
         vm.stopPrank();
         vm.warp(vm.getBlockTimestamp() + 2 days);
     }

@@ -4,14 +4,10 @@ pragma solidity 0.8.37;
 import {Commitment, Ruling} from "../../contracts/interfaces/ITermsOrders.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
-import {ROLE_BUYER, ROLE_SELLER, Terms} from "../../contracts/libraries/Terms.sol";
+import {ROLE_BUYER, Terms} from "../../contracts/libraries/Terms.sol";
 import {EscrowTest} from "../escrow/EscrowTest.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
-
-/// @dev A cheatcode that the packaged forge-std does not list yet.
-interface EvmVersion {
-    function setEvmVersion(string calldata evm) external;
-}
+import {IEvmVersion} from "./IEvmVersion.sol";
 
 /// @notice What each verb costs as a whole transaction, by the rules of today's mainnet. Run with `--isolate`: the
 /// figures are then those of a node's receipt. `script/tools/gas-table.mjs` holds the targets and the peers.
@@ -23,7 +19,7 @@ contract EscrowGas is EscrowTest {
     string private constant GROUP = "CoreProverEscrow";
 
     function setUp() public override {
-        EvmVersion(address(vm)).setEvmVersion("osaka");
+        IEvmVersion(address(vm)).setEvmVersion("osaka");
         super.setUp();
         usd = TestUSD(vm.deployCode("GasToken.sol:GasToken"));
         eur = TestUSD(vm.deployCode("GasToken.sol:GasToken"));

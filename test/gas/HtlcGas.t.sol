@@ -6,12 +6,7 @@ import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
 import {Lock, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
 import {Locks} from "../../contracts/libraries/Locks.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
-
-/// @dev A cheatcode that the packaged forge-std does not list yet.
-interface EvmVersion {
-    function setEvmVersion(string calldata evm) external;
-    function getEvmVersion() external view returns (string memory);
-}
+import {IEvmVersion} from "./IEvmVersion.sol";
 
 /// @notice What each verb costs as a whole transaction, by the rules of today's mainnet. Run with `--isolate`: the
 /// figures are then those of a node's receipt.
@@ -28,7 +23,7 @@ contract HtlcGas is Test {
         // Without `--isolate` a figure lacks what a transaction costs by itself, and means nothing.
         (bool done,) = receiver.call("");
         vm.skip(!done || vm.lastCallGas().gasTotalUsed < 21_000, "needs --isolate");
-        EvmVersion(address(vm)).setEvmVersion("osaka");
+        IEvmVersion(address(vm)).setEvmVersion("osaka");
         vm.warp(1_790_000_000);
         htlc = IHashedTimelock(vm.deployCode("HashedTimelock.sol:HashedTimelock", abi.encode(address(0))));
         usd = TestUSD(vm.deployCode("GasToken.sol:GasToken"));

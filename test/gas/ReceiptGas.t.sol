@@ -5,11 +5,7 @@ import {IReceiptVault} from "../../contracts/interfaces/IReceiptVault.sol";
 import {Receipt as OrderReceipt} from "../../contracts/libraries/Receipt.sol";
 import {CLAIMED} from "../../contracts/libraries/Terms.sol";
 import {EscrowTest} from "../escrow/EscrowTest.sol";
-
-/// @dev A cheatcode that the packaged forge-std does not list yet.
-interface IEvmVersion {
-    function setEvmVersion(string calldata evm) external;
-}
+import {IEvmVersion} from "./IEvmVersion.sol";
 
 /// @notice Stands where the escrow stands, and measures one call to the vault.
 contract Minter {

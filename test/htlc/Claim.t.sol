@@ -13,7 +13,8 @@ import {BlockToken} from "../tokens/BlockToken.sol";
 import {FalseToken} from "../tokens/FalseToken.sol";
 import {ReenterToken} from "../tokens/ReenterToken.sol";
 import {SilentToken} from "../tokens/SilentToken.sol";
-import {HtlcTest, IHashedTimelock, ITreasury, Lock, LockTerms, Locks} from "./HtlcTest.sol";
+import {HtlcTest, IHashedTimelock, Lock, LockTerms, Locks} from "./HtlcTest.sol";
+import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 import {Claim, LockState} from "../../contracts/interfaces/IHashedTimelock.sol";
 
 contract ClaimTest is HtlcTest {

@@ -9,7 +9,8 @@ import {ReenterToken} from "../tokens/ReenterToken.sol";
 import {SilentToken} from "../tokens/SilentToken.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 import {Wallet} from "../actors/Wallet.sol";
-import {Funding, HtlcTest, IHashedTimelock, ITreasury, Lock, LockTerms, Locks, Source} from "./HtlcTest.sol";
+import {Funding, HtlcTest, IHashedTimelock, Lock, LockTerms, Locks, Source} from "./HtlcTest.sol";
+import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 import {LockState} from "../../contracts/interfaces/IHashedTimelock.sol";
 
 contract LockTest is HtlcTest {

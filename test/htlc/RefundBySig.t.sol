@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {RevertingPayee} from "../actors/Payees.sol";
 import {Wallet} from "../actors/Wallet.sol";
-import {HtlcTest, IHashedTimelock, ITreasury, Lock, LockTerms, Locks} from "./HtlcTest.sol";
+import {HtlcTest, IHashedTimelock, Lock, LockTerms, Locks} from "./HtlcTest.sol";
+import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 import {LockState} from "../../contracts/interfaces/IHashedTimelock.sol";
 
 contract RefundBySigTest is HtlcTest {

@@ -7,7 +7,8 @@ import {BlockToken} from "../tokens/BlockToken.sol";
 import {FalseToken} from "../tokens/FalseToken.sol";
 import {ReenterToken} from "../tokens/ReenterToken.sol";
 import {SilentToken} from "../tokens/SilentToken.sol";
-import {Hop, ITgpRouter, ITreasury, Permit, Route, RouterTest} from "./RouterTest.sol";
+import {Hop, ITgpRouter, Permit, Route, RouterTest} from "./RouterTest.sol";
+import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 
 contract ChargeTest is RouterTest {
     function test_routeIdOf_isEip712() public view {

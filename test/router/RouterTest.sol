@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {Hop, ITgpRouter, Permit, Route, Split} from "../../contracts/interfaces/ITgpRouter.sol";
-import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 
 /// @dev What the tests of the router's verbs share: people, money, routes and signatures.

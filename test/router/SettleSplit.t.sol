@@ -8,7 +8,8 @@ import {OneWayToken} from "../tokens/OneWayToken.sol";
 import {ReenterToken} from "../tokens/ReenterToken.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 import {Wallet} from "../actors/Wallet.sol";
-import {Hop, ITgpRouter, ITreasury, RouterTest, Split} from "./RouterTest.sol";
+import {Hop, ITgpRouter, RouterTest, Split} from "./RouterTest.sol";
+import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 
 contract SettleSplitTest is RouterTest {
     function test_splitIdOf_isEip712() public view {

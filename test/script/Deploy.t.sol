@@ -5,7 +5,7 @@ import {Deploy} from "../../script/Deploy.s.sol";
 import {RegistryEntry} from "../../script/RegistryEntry.s.sol";
 import {Verify} from "../../script/Verify.s.sol";
 import {Config, Configuration} from "../../script/lib/Config.sol";
-import {Deployment, IWired, Wiring} from "../../script/lib/Wiring.sol";
+import {Deployment, Wiring} from "../../script/lib/Wiring.sol";
 import {Test} from "forge-std/Test.sol";
 import {DeployPermit2} from "permit2/test/utils/DeployPermit2.sol";
 

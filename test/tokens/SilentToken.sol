@@ -3,9 +3,12 @@ pragma solidity 0.8.37;
 
 /// @title A token whose transfers return nothing, as an old and much used dollar does
 contract SilentToken {
+    // the getters of an ERC-20
+    // forge-lint: disable-start(screaming-snake-case-const)
     string public constant name = "Silent USD";
     string public constant symbol = "SILENT";
     uint8 public constant decimals = 6;
+    // forge-lint: disable-end(screaming-snake-case-const)
 
     mapping(address account => uint256) public balanceOf;
     mapping(address owner => mapping(address spender => uint256)) public allowance;
