@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {EIP712} from "solady/utils/EIP712.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Treasury} from "./Treasury.sol";
-import {Claim, HopFault, IHashedTimelock, Lock, LockState} from "./interfaces/IHashedTimelock.sol";
+import {Claim, HopFault, IHashedTimelock, LockState} from "./interfaces/IHashedTimelock.sol";
+import {Lock, Locks} from "./libraries/Locks.sol";
 import {Pull, Source} from "./interfaces/ITreasury.sol";
-import {Locks} from "./libraries/Locks.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {EARLY_REFUND_TYPEHASH, LOCK_TYPEHASH} from "./libraries/TypeHashes.sol";
 

@@ -2,13 +2,14 @@
 pragma solidity 0.8.37;
 
 import {DeploymentFile} from "./lib/DeploymentFile.sol";
+import {IVerifierRegistry} from "contracts/interfaces/IVerifierRegistry.sol";
 import {Script} from "forge-std/Script.sol";
 import {console} from "forge-std/console.sol";
 
 /// @title The entry of a deployment for an attribute registry
 /// @notice `forge script script/RegistryEntry.s.sol --rpc-url <node>` prints what a registry says about the contracts
-/// of this chain: where they are, the hash of their code as the chain has it, who may revoke verifiers, whether they
-/// were audited, and since when they are there. Whoever keeps the registry signs it.
+/// of this chain: where they are, the hash of their code as the chain has it, who may revoke verifiers now, whether
+/// they were audited, and since when they are there. Whoever keeps the registry signs it.
 ///
 /// Environment: COREPROVER_AUDIT_STATUS (`none`), COREPROVER_ENTRY (a file inside deployments/ to write it to).
 contract RegistryEntry is Script, DeploymentFile {
@@ -34,7 +35,8 @@ contract RegistryEntry is Script, DeploymentFile {
                 vm.serializeString("entry.contracts", name[i], vm.serializeBytes32(id, "code_hash", where.codehash));
         }
         vm.serializeString("entry", "chain", chain);
-        vm.serializeAddress("entry", "guardian", vm.parseJsonAddress(file, ".guardian"));
+        address registry = vm.parseJsonAddress(file, ".contracts.VerifierRegistry.address");
+        vm.serializeAddress("entry", "guardian", IVerifierRegistry(registry).guardian());
         vm.serializeString("entry", "audit_status", vm.envOr("COREPROVER_AUDIT_STATUS", string("none")));
         vm.serializeUint("entry", "deployed_at", vm.parseJsonUint(file, ".deployedAt"));
         return vm.serializeString("entry", "contracts", contracts);

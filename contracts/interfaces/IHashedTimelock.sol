@@ -1,44 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
+import {Lock} from "../libraries/Locks.sol";
 import {ITreasury, Source} from "./ITreasury.sol";
-
-/// @notice The terms of a lock, spelled out.
-/// @param sender who gets the money back when nobody claims it
-/// @param timelock first second of the refund; the claim is good strictly before it
-/// @param lockDeadline last second at which the lock may enter the chain
-/// @param receiver who gets the money when the secret is shown
-/// @param amount how much is locked
-/// @param token the ERC-20, or 0 for the chain's coin
-/// @param salt tells locks with otherwise equal terms apart
-/// @param hashlock SHA-256 of the secret, which is exactly 32 bytes
-/// @param sessionId keccak256 of the session's id
-struct LockTerms {
-    address sender;
-    uint48 timelock;
-    uint48 lockDeadline;
-    address receiver;
-    uint96 amount;
-    address token;
-    uint96 salt;
-    bytes32 hashlock;
-    bytes32 sessionId;
-}
-
-/// @notice The same terms in five words, because calldata and logs are most of what a lock costs: the 160 bytes of
-/// `abi.encodePacked` over the fields of LockTerms in their order.
-/// @param senderTimes sender (160 bits), timelock (48), lockDeadline (48)
-/// @param receiverAmount receiver (160), amount (96)
-/// @param tokenSalt token (160), salt (96)
-/// @param hashlock as in LockTerms
-/// @param sessionId as in LockTerms
-struct Lock {
-    bytes32 senderTimes;
-    bytes32 receiverAmount;
-    bytes32 tokenSalt;
-    bytes32 hashlock;
-    bytes32 sessionId;
-}
 
 /// @notice One entry of a batch of claims.
 struct Claim {

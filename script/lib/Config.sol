@@ -37,6 +37,9 @@ abstract contract Configuration is CommonBase {
     /// @notice What the field names has no code.
     error NoCode(string field, address found);
 
+    /// @notice The chain's profile names another Permit2: set COREPROVER_PERMIT2 to the one that is meant.
+    error OtherPermit2(address profile, address configured);
+
     /// @notice The chain lacks TSTORE, TLOAD or MCOPY: use the build with a storage guard.
     error OpcodesMissing(uint256 chainId, string command);
 
@@ -73,6 +76,8 @@ abstract contract Configuration is CommonBase {
             revert ChainUnknown(block.chainid);
         }
         if (vm.parseTomlUint(toml, ".chain_id") != block.chainid) revert ChainUnknown(block.chainid);
+        address usual = vm.parseTomlAddress(toml, ".permit2");
+        if (c.permit2 != usual && !vm.envExists("COREPROVER_PERMIT2")) revert OtherPermit2(usual, c.permit2);
         if (c.permit2.code.length == 0) revert NoCode("permit2", c.permit2);
         bool asked = keccak256(bytes(vm.parseTomlString(toml, ".hardfork"))) == keccak256("probe");
         if (asked && !_storageGuard() && !_hasOpcodes()) {

@@ -3,11 +3,11 @@ pragma solidity 0.8.37;
 
 import {Vm} from "forge-std/Vm.sol";
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
-import {IHashedTimelock, Lock, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {Lock, LockTerms, Locks} from "../../contracts/libraries/Locks.sol";
 import {Hop, ITgpRouter, Route, Split as RouteSplit} from "../../contracts/interfaces/ITgpRouter.sol";
 import {Commitment, Ruling, Split} from "../../contracts/interfaces/ITermsOrders.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
-import {Locks} from "../../contracts/libraries/Locks.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {Receipt as OrderReceipt} from "../../contracts/libraries/Receipt.sol";
 import {ZKB_01} from "../../contracts/libraries/Circuits.sol";

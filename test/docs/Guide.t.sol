@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-import {IHashedTimelock, Lock, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {Lock, LockTerms, Locks} from "../../contracts/libraries/Locks.sol";
 import {Hop, ITgpRouter, Route} from "../../contracts/interfaces/ITgpRouter.sol";
 import {Commitment, Ruling, Split} from "../../contracts/interfaces/ITermsOrders.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
-import {Locks} from "../../contracts/libraries/Locks.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {Receipt as OrderReceipt} from "../../contracts/libraries/Receipt.sol";
 import {

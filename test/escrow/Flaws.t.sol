@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import {ICoreProverEscrow} from "../../contracts/interfaces/ICoreProverEscrow.sol";
-import {HopFault, IHashedTimelock, Lock, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {HopFault, IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {Lock, LockTerms, Locks} from "../../contracts/libraries/Locks.sol";
 import {IReceiptVault, OwnershipProof} from "../../contracts/interfaces/IReceiptVault.sol";
 import {ISimpleOrders} from "../../contracts/interfaces/ISimpleOrders.sol";
 import {ITermsOrders, Ruling, Split} from "../../contracts/interfaces/ITermsOrders.sol";
 import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
-import {Locks} from "../../contracts/libraries/Locks.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {Receipt as OrderReceipt} from "../../contracts/libraries/Receipt.sol";
 import "../../contracts/libraries/Terms.sol" as T;

@@ -3,8 +3,7 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
-import {Lock, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
-import {Locks} from "../../contracts/libraries/Locks.sol";
+import {Lock, LockTerms, Locks} from "../../contracts/libraries/Locks.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 import {IEvmVersion} from "./IEvmVersion.sol";
 

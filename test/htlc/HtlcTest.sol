@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {Test} from "forge-std/Test.sol";
 import {DeployPermit2} from "permit2/test/utils/DeployPermit2.sol";
-import {IHashedTimelock, Lock, LockTerms} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {Lock, LockTerms, Locks} from "../../contracts/libraries/Locks.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
-import {Locks} from "../../contracts/libraries/Locks.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 
 /// @dev A token authorization and how it is presented.

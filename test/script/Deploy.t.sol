@@ -136,6 +136,15 @@ contract DeployTest is Test {
         _deploy.checkChain(c);
     }
 
+    function test_chain_otherPermit2IsRefused() external {
+        Config memory c = _config();
+        address usual = c.permit2;
+        c.permit2 = makeAddr("another permit2");
+        vm.etch(c.permit2, hex"00");
+        vm.expectRevert(abi.encodeWithSelector(Configuration.OtherPermit2.selector, usual, c.permit2));
+        _deploy.checkChain(c);
+    }
+
     function test_chain_withoutProfileIsRefused() external {
         vm.chainId(5);
         vm.expectRevert(abi.encodeWithSelector(Configuration.ChainUnknown.selector, 5));
@@ -227,6 +236,15 @@ contract DeployTest is Test {
         string memory json = _written(d, "keeps");
         assertEq(vm.parseJsonUint(json, ".contracts.CoreProverEscrow.block"), 100);
         assertEq(vm.parseJsonUint(json, ".deployedAt"), 1_790_000_000);
+    }
+
+    function test_entry_namesTheGuardianOfToday() external {
+        Deployment memory d = _deploy.deploy();
+        string memory file = _written(d, "moved");
+        d.registry.transferGuardian(makeAddr("next"));
+        vm.prank(makeAddr("next"));
+        d.registry.acceptGuardian();
+        assertEq(vm.parseJsonAddress(new RegistryEntry().entry(file), ".guardian"), makeAddr("next"));
     }
 
     function test_entry_saysWhatTheChainHas() external {
