@@ -48,6 +48,7 @@ test-contracts: setup
 .PHONY: test-scripts
 test-scripts: setup
 	timeout 600 test/script/deploy.sh
+	timeout 300 test/script/demo.sh
 
 .PHONY: test-rust
 test-rust:
