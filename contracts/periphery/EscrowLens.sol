@@ -65,6 +65,10 @@ contract EscrowLens is IEscrowLens {
     /// @dev As the escrow has it.
     uint256 private constant COLLECT_DELAY = 30 days;
 
+    /// @dev The fields that the escrow's domain has; what they hold, `eip712Domain` says.
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+
     constructor(IEscrow escrow_) {
         escrow = escrow_;
         _registry = escrow_.registry();
@@ -335,11 +339,12 @@ contract EscrowLens is IEscrowLens {
         return copy.hash();
     }
 
+    /// @dev What is signed: the message in the escrow's domain.
     function _digest(bytes32 structHash) private view returns (bytes32) {
-        (bytes1 fields, string memory name, string memory version, uint256 chainId, address verifier, bytes32 salt,) =
-            escrow.eip712Domain();
-        return MessageHashUtils.toTypedDataHash(
-            MessageHashUtils.toDomainSeparator(fields, name, version, chainId, verifier, salt), structHash
+        (, string memory name, string memory version, uint256 chainId, address verifier,,) = escrow.eip712Domain();
+        bytes32 domain = keccak256(
+            abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name)), keccak256(bytes(version)), chainId, verifier)
         );
+        return MessageHashUtils.toTypedDataHash(domain, structHash);
     }
 }
