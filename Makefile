@@ -73,6 +73,7 @@ generated: setup ## fail when a generated file or a page is stale
 	$(FORGE) build contracts test/tokens/TestUSD.sol
 	@for generator in $(GENERATORS); do echo "node $$generator --check"; node $$generator --check; done
 	node script/tools/check-docs.mjs
+	node script/tools/check-trees.mjs
 
 .PHONY: fmt
 fmt: setup ## format Solidity and Rust

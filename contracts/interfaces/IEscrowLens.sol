@@ -7,7 +7,8 @@ import {State, Terms} from "../libraries/Terms.sol";
 import {Fault} from "../libraries/TermsRules.sol";
 import {Commitment, Split} from "./ITermsOrders.sol";
 
-/// @notice What somebody can do with an order.
+/// @notice What somebody can do with an order. CREATE, with the seller's signature at hand, may take his commitment along
+/// (`createWithCommitment`). COLLECT pays a credit to the wallet in the terms, WITH_PROOF to whom the proof names.
 enum Verb {
     CREATE,
     COMMIT,
@@ -21,12 +22,16 @@ enum Verb {
     RESOLVE,
     RESOLVE_BY_SILENCE,
     SETTLE,
-    COLLECT
+    COLLECT_BUYER,
+    COLLECT_SELLER,
+    COLLECT_BUYER_WITH_PROOF,
+    COLLECT_SELLER_WITH_PROOF
 }
 
 /// @notice A verb that is open now.
 /// @param verb which
-/// @param who whose call or signature it takes; 0 = anyone may call
+/// @param who whose call it takes, or where the verb has a signature for it anyone's call with his signature; 0 = anyone
+/// may call, where evidence or a proof is asked for with it
 /// @param until the last second it is open; 0 = no end
 struct Action {
     Verb verb;
@@ -66,16 +71,21 @@ interface IEscrowLens {
     /// @notice The order id of terms given field by field.
     function orderIdOf(OrderTerms calldata order) external view returns (bytes32);
 
-    /// @notice The first rule these terms would break if created now, or NONE.
+    /// @notice The first rule these terms would break if created now, or NONE. Whether the verifiers they name are active
+    /// is another question: `inactiveVerifier`.
     function check(Terms calldata terms) external view returns (Fault);
+
+    /// @notice The first verifier of these terms that a new order cannot name now, or (0, 0).
+    function inactiveVerifier(Terms calldata terms) external view returns (bytes32 circuit, uint48 version);
 
     /// @notice An order as the escrow holds it.
     function orderOf(bytes32 orderId) external view returns (OrderView memory);
 
-    /// @notice What can be done with an order of these terms now, by whom and until when.
+    /// @notice What can be done with an order of these terms now, by whom and until when, as far as the escrow and the
+    /// registry of verifiers decide it: whether the money for it is there is not looked at.
     /// @return state where the order stands
     /// @return actions every verb that is open now
-    /// @return nextChange the next second at which this list is another one if nobody acts; 0 = never
+    /// @return nextChange the next second at which the list of verbs and parties is another one if nobody acts; 0 = never
     function nextActions(Terms calldata terms)
         external
         view

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {EfficientHashLib} from "solady/utils/EfficientHashLib.sol";
+import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
 import {Action, IEscrowLens, OrderView, Verb} from "../interfaces/IEscrowLens.sol";
 import {Commitment, Split} from "../interfaces/ITermsOrders.sol";
+import {IVerifierRegistry, VerifierStatus} from "../interfaces/IVerifierRegistry.sol";
 import {OrderTerms, OrderTermsLib} from "../libraries/OrderTerms.sol";
 import {Receipt, ReceiptLib} from "../libraries/Receipt.sol";
+import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "../libraries/Shield.sol";
 import {BUYER_SHIELDED, DISPUTED_UNFULFILLED, SELLER_SHIELDED, Slot} from "../libraries/Slot.sol";
 import {
     ATTESTER_SIG,
@@ -44,6 +49,9 @@ contract EscrowLens is IEscrowLens {
     /// @notice The escrow this lens reads.
     IEscrow public immutable escrow;
 
+    /// @dev The verifiers that its terms may pin.
+    IVerifierRegistry private immutable _registry;
+
     /// @dev A list under construction, and the next instant that changes it.
     struct Plan {
         Action[] actions;
@@ -54,10 +62,16 @@ contract EscrowLens is IEscrowLens {
     /// @dev More than any state has.
     uint256 private constant MOST_ACTIONS = 12;
 
+    /// @dev As the escrow has it.
     uint256 private constant COLLECT_DELAY = 30 days;
+
+    /// @dev The fields that the escrow's domain has; what they hold, `eip712Domain` says.
+    bytes32 private constant DOMAIN_TYPEHASH =
+        keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
     constructor(IEscrow escrow_) {
         escrow = escrow_;
+        _registry = escrow_.registry();
     }
 
     // ------------------------------------------------------------------------------------------------- terms
@@ -82,6 +96,35 @@ contract EscrowLens is IEscrowLens {
     /// @inheritdoc IEscrowLens
     function check(Terms calldata terms) external view returns (Fault) {
         return terms.firstFault(address(escrow));
+    }
+
+    /// @inheritdoc IEscrowLens
+    function inactiveVerifier(Terms calldata terms) external view returns (bytes32 circuit, uint48 version) {
+        (circuit, version,) = _verifiersFrom(terms);
+    }
+
+    /// @dev From when on every verifier of these terms is active, if the registry's roles do nothing.
+    /// @return circuit the first that is not active now; 0 = all are
+    /// @return version its version
+    /// @return from 0 = now; the highest number = never
+    function _verifiersFrom(Terms calldata terms) private view returns (bytes32 circuit, uint48 version, uint256 from) {
+        bytes32[3] memory circuits = [CIRCUIT_ZKB, CIRCUIT_ZKS, terms.deliveryCircuit];
+        uint48[3] memory versions = [terms.zkbVersion(), terms.zksVersion(), terms.deliveryVersion()];
+        bool proven = terms.has(ZK_PROOF);
+        for (uint256 i; i < 3; ++i) {
+            bool delivery = i == 2;
+            if (delivery ? !proven : versions[i] == 0) continue;
+            if (_registry.isActive(circuits[i], versions[i], delivery)) continue;
+            if (from == 0) (circuit, version) = (circuits[i], versions[i]);
+            from = FixedPointMathLib.max(from, _activeFrom(circuits[i], versions[i], delivery));
+        }
+    }
+
+    /// @dev When a verifier that is not active will be.
+    function _activeFrom(bytes32 circuit, uint48 version, bool delivery) private view returns (uint256) {
+        if (_registry.status(circuit, version) != VerifierStatus.PENDING) return type(uint256).max;
+        IVerifierRegistry.Verifier memory verifier = _registry.verifierOf(circuit, version);
+        return delivery && !verifier.delivery ? type(uint256).max : verifier.activeFrom;
     }
 
     // ------------------------------------------------------------------------------------------------- orders
@@ -115,9 +158,7 @@ contract EscrowLens is IEscrowLens {
         Plan memory plan;
         plan.actions = new Action[](MOST_ACTIONS);
         if (state == NONE) {
-            if (terms.firstFault(address(escrow)) == Fault.NONE) {
-                _add(plan, Verb.CREATE, address(0), 0, terms.fundBy());
-            }
+            _planNew(plan, terms);
         } else if (slot.isEnded()) {
             _planEnded(plan, terms, orderId, slot);
         } else {
@@ -134,6 +175,35 @@ contract EscrowLens is IEscrowLens {
             mstore(actions, count)
         }
         nextChange = plan.nextChange;
+    }
+
+    /// @dev Open once the deadlines are near enough and the verifiers active.
+    function _planNew(Plan memory plan, Terms calldata terms) private view {
+        (,, uint256 from) = _verifiersFrom(terms);
+        Fault fault = terms.firstFault(address(escrow));
+        if (fault == Fault.TOO_FAR_AHEAD) {
+            uint256 ahead =
+                FixedPointMathLib.max(terms.deliverBy(), terms.timedRelease()) - block.timestamp - TermsRules.MAX_AHEAD;
+            from = FixedPointMathLib.max(from, block.timestamp + ahead);
+            fault = _faultAfter(terms, ahead);
+        }
+        if (fault == Fault.NONE) _add(plan, Verb.CREATE, address(0), from, terms.fundBy());
+    }
+
+    /// @dev The first fault in `ahead` seconds: that of the same terms with all instants so much earlier.
+    function _faultAfter(Terms calldata terms, uint256 ahead) private view returns (Fault) {
+        uint256 timed = terms.timedRelease();
+        if (terms.fundBy() < ahead) return Fault.FUND_BY_PASSED;
+        if (timed != 0 && timed <= ahead) return Fault.TIMED_TOO_SOON;
+        OrderTerms memory earlier = OrderTermsLib.unpack(terms);
+        // not above fundBy, which has 40 bits
+        // forge-lint: disable-next-line(unsafe-typecast)
+        uint40 step = uint40(ahead);
+        earlier.fundBy -= step;
+        earlier.commitBy -= step;
+        earlier.deliverBy -= step;
+        if (timed != 0) earlier.timedRelease -= step;
+        return this.check(earlier.pack());
     }
 
     function _planPaidIn(Plan memory plan, Terms calldata terms) private view {
@@ -171,29 +241,41 @@ contract EscrowLens is IEscrowLens {
         _add(plan, Verb.RESOLVE_BY_SILENCE, address(0), clock, 0);
     }
 
-    /// @dev Evidence that somebody else gives; presenting it is anyone's.
+    /// @dev Evidence that somebody else gives; presenting it is anyone's. A revoked verifier takes no proof.
     function _planEvidence(Plan memory plan, Terms calldata terms) private view {
         uint256 until = terms.reviewEnd();
         if (terms.has(TIMED) && terms.timedRelease() <= until) until = terms.timedRelease() - 1;
         if (terms.has(ATTESTER_SIG)) _add(plan, Verb.FULFIL_ATTESTED, terms.verifier, 0, until);
-        if (terms.has(ZK_PROOF)) _add(plan, Verb.FULFIL_PROVEN, address(0), 0, until);
+        if (terms.has(ZK_PROOF) && !_registry.isRevoked(terms.deliveryCircuit, terms.deliveryVersion())) {
+            _add(plan, Verb.FULFIL_PROVEN, address(0), 0, until);
+        }
     }
 
     function _planEnded(Plan memory plan, Terms calldata terms, bytes32 orderId, Slot slot) private view {
-        uint256 opensAt = slot.settledAt() + COLLECT_DELAY;
-        for (uint8 role = ROLE_BUYER; role <= ROLE_SELLER; ++role) {
-            address wallet = role == ROLE_BUYER ? terms.buyer : terms.seller;
-            uint256 due = escrow.held(orderId, role, terms.token()) + escrow.held(orderId, role, terms.counterToken());
-            if (due != 0) _add(plan, Verb.COLLECT, wallet, opensAt, 0);
+        uint256 waited = slot.settledAt() + COLLECT_DELAY;
+        if (_isHeld(terms, orderId, ROLE_BUYER)) {
+            bool revoked = _registry.isRevoked(CIRCUIT_ZKB, terms.zkbVersion());
+            _add(plan, Verb.COLLECT_BUYER, address(0), revoked ? 0 : waited, 0);
+            if (!revoked) _add(plan, Verb.COLLECT_BUYER_WITH_PROOF, address(0), 0, 0);
         }
+        if (_isHeld(terms, orderId, ROLE_SELLER)) {
+            bool revoked = _registry.isRevoked(CIRCUIT_ZKS, terms.zksVersion());
+            _add(plan, Verb.COLLECT_SELLER, address(0), revoked ? 0 : waited, 0);
+            if (!revoked) _add(plan, Verb.COLLECT_SELLER_WITH_PROOF, address(0), 0, 0);
+        }
+    }
+
+    /// @dev Whether anything is set aside for a role, in either token of the terms.
+    function _isHeld(Terms calldata terms, bytes32 orderId, uint8 role) private view returns (bool) {
+        return escrow.held(orderId, role, terms.token()) != 0 || escrow.held(orderId, role, terms.counterToken()) != 0;
     }
 
     /// @dev Adds a verb that is open from `from` to `until` (0 = for ever), or notes when it will be.
     function _add(Plan memory plan, Verb verb, address who, uint256 from, uint256 until) private view {
-        if (until != 0 && block.timestamp > until) return;
+        if (until != 0 && (block.timestamp > until || from > until)) return;
         uint256 change = block.timestamp < from ? from : (until == 0 ? 0 : until + 1);
         if (change != 0 && (plan.nextChange == 0 || change < plan.nextChange)) plan.nextChange = change;
-        if (block.timestamp >= from && (until == 0 || from <= until)) {
+        if (block.timestamp >= from) {
             plan.actions[plan.count++] = Action({verb: verb, who: who, until: until});
         }
     }
@@ -243,12 +325,12 @@ contract EscrowLens is IEscrowLens {
 
     /// @inheritdoc IEscrowLens
     function fundingNonce(bytes32 orderId, uint8 role, bytes32 receiptAddress) external pure returns (bytes32) {
-        return keccak256(abi.encode(orderId, role, receiptAddress));
+        return EfficientHashLib.hash(orderId, bytes32(uint256(role)), receiptAddress);
     }
 
     /// @inheritdoc IEscrowLens
     function fundingWitness(bytes32 orderId, uint8 role, bytes32 receiptAddress) external pure returns (bytes32) {
-        return keccak256(abi.encode(LEG_TYPEHASH, orderId, role, receiptAddress));
+        return EfficientHashLib.hash(LEG_TYPEHASH, orderId, bytes32(uint256(role)), receiptAddress);
     }
 
     /// @inheritdoc IEscrowLens
@@ -257,16 +339,12 @@ contract EscrowLens is IEscrowLens {
         return copy.hash();
     }
 
+    /// @dev What is signed: the message in the escrow's domain.
     function _digest(bytes32 structHash) private view returns (bytes32) {
+        (, string memory name, string memory version, uint256 chainId, address verifier,,) = escrow.eip712Domain();
         bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("CoreProverEscrow"),
-                keccak256("1"),
-                block.chainid,
-                address(escrow)
-            )
+            abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name)), keccak256(bytes(version)), chainId, verifier)
         );
-        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
+        return MessageHashUtils.toTypedDataHash(domain, structHash);
     }
 }

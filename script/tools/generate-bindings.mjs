@@ -1,12 +1,14 @@
-// Writes crates/bindings/abi/<Contract>.json, ABI and creation code of each contract that the Rust crates call, from
-// the artifacts in out/. `--check` fails instead of writing when a file is stale or left over.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Writes what the Rust crate of bindings is generated from: crates/bindings/abi/<Contract>.json, ABI and creation code
+// of each contract that the Rust crates call, from the artifacts in out/, and crates/bindings/src/{messages,enums}.rs
+// from contracts/eip712.json and the interfaces. `--check` fails instead of writing when a file is stale or left over.
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { contracts, root } from "./artifacts.mjs";
+import { checking, finish } from "./generated-files.mjs";
 
-// Not EscrowLens: its struct of 31 fields is more than the Rust generator takes.
 const NAMES = [
   "CoreProverEscrow",
+  "EscrowLens",
   "HashedTimelock",
   "ReceiptVault",
   "TestUSD",
@@ -14,16 +16,33 @@ const NAMES = [
   "VerifierRegistry",
 ];
 
-const folder = join(root, "crates/bindings/abi");
-const check = process.argv.includes("--check");
-// Local chains have the test dollar, so that clients can be tried against it.
-const built = new Map([...contracts("test/tokens/"), ...contracts()]);
+// The Rust generator knows tuples of up to 24 fields. These calls of the lens take the 31 fields of an order by name;
+// in Rust `Order` of the crate does what they do.
+const MOST_FIELDS = 24;
+const LEFT_OUT = { EscrowLens: ["orderIdOf", "pack", "unpack"] };
+
+// Enums are plain numbers in an ABI: their names come from the source.
+const ENUMS = {
+  Source: "contracts/interfaces/ITreasury.sol",
+  Fault: "contracts/libraries/TermsRules.sol",
+  Verb: "contracts/interfaces/IEscrowLens.sol",
+  VerifierStatus: "contracts/interfaces/IVerifierRegistry.sol",
+};
+
+const folder = "crates/bindings/abi";
+const files = {};
 let failed = false;
 const fail = (message) => {
   console.error(message);
   failed = true;
 };
 
+const fits = (parameter) =>
+  (parameter.components?.length ?? 0) <= MOST_FIELDS && (parameter.components ?? []).every(fits);
+const takes = (entry) => [...(entry.inputs ?? []), ...(entry.outputs ?? [])].every(fits);
+
+// Local chains have the test dollar, so that clients can be tried against it.
+const built = new Map([...contracts("test/tokens/"), ...contracts()]);
 for (const name of NAMES) {
   const contract = built.get(name);
   if (!contract) {
@@ -31,24 +50,57 @@ for (const name of NAMES) {
     continue;
   }
   const { abi, bytecode } = contract.artifact;
-  const text = `${JSON.stringify({ abi, bytecode: { object: bytecode.object } }, null, 2)}\n`;
-  const path = join(folder, `${name}.json`);
-  if (!check) {
-    writeFileSync(path, text);
-    continue;
-  }
-  let current = "";
-  try {
-    current = readFileSync(path, "utf8");
-  } catch {
-    // A missing file is a stale one.
-  }
-  if (current !== text) fail(`crates/bindings/abi/${name}.json is stale: run make generate`);
+  const leftOut = abi.filter((entry) => !takes(entry)).map((entry) => entry.name).sort();
+  const expected = LEFT_OUT[name] ?? [];
+  if (leftOut.join() !== expected.join()) fail(`${name}: ${leftOut} have too many fields, not ${expected}`);
+  const text = JSON.stringify({ abi: abi.filter(takes), bytecode: { object: bytecode.object } }, null, 2);
+  files[`${folder}/${name}.json`] = `${text}\n`;
 }
 
-for (const file of readdirSync(folder)) {
+for (const file of readdirSync(join(root, folder))) {
   if (NAMES.includes(file.replace(/\.json$/, ""))) continue;
-  if (check) fail(`crates/bindings/abi/${file} belongs to no contract of the list: run make generate`);
-  else rmSync(join(folder, file));
+  if (checking) fail(`${folder}/${file} belongs to no contract of the list: run make generate`);
+  else rmSync(join(root, folder, file));
 }
-process.exit(failed ? 1 : 0);
+
+/** A generated module: its crate documentation and what stands in `sol!`. */
+const rust = (about, source, items) => `//! ${about}
+//!
+//! Generated from ${source} by \`make generate\`: do not edit.
+
+alloy::sol! {
+    #![sol(extra_derives(Debug, PartialEq, Eq, Hash))]
+
+${items.join("\n")}}
+`;
+
+const { types } = JSON.parse(readFileSync(join(root, "contracts/eip712.json"), "utf8"));
+const message = ({ name, contract, signer, fields }) => {
+  const lines = fields.split(",").map((field) => `        ${field};\n`);
+  return `    /// Of \`${contract}\`; signed by ${signer}.\n    #[allow(missing_docs)]\n    struct ${name} {\n${lines.join("")}    }\n`;
+};
+files["crates/bindings/src/messages.rs"] = rust(
+  "Every message that the contracts hash or take a signature of, as EIP-712 types.",
+  "`contracts/eip712.json`",
+  types.map(message),
+);
+
+const enumOf = ([name, path]) => {
+  const source = readFileSync(join(root, path), "utf8");
+  const [, documentation = "", body] = source.match(new RegExp(`((?:^///.*\\n)*)^enum ${name} \\{\\n([^}]*)^\\}`, "m")) ?? [];
+  if (!body) {
+    fail(`${path} has no enum ${name}`);
+    return "";
+  }
+  const lines = documentation.replaceAll("@notice ", "").trimEnd().split("\n");
+  return [...lines, "#[allow(missing_docs)]", `enum ${name} {`, ...body.trimEnd().split("\n"), "}", ""]
+    .map((line) => (line ? `    ${line}` : line))
+    .join("\n");
+};
+files["crates/bindings/src/enums.rs"] = rust(
+  "The numbers that an ABI does not name.",
+  "the interfaces",
+  Object.entries(ENUMS).map(enumOf),
+);
+
+finish(files, failed);

@@ -1,5 +1,5 @@
 //! Every custom error of every ABI decodes by its selector, to the error of its name.
-use crate::{CoreProverEscrow, HashedTimelock, ReceiptVault, TestUSD, TgpRouter, VerifierRegistry};
+use crate::{CoreProverEscrow, EscrowLens, HashedTimelock, ReceiptVault, TestUSD, TgpRouter, VerifierRegistry};
 use alloy::{
     json_abi::JsonAbi,
     primitives::hex,
@@ -64,6 +64,7 @@ fn test_dollar_errors_decode() {
 fn creation_code_of_every_contract_is_present_and_linked() {
     let codes = [
         &CoreProverEscrow::BYTECODE,
+        &EscrowLens::BYTECODE,
         &HashedTimelock::BYTECODE,
         &ReceiptVault::BYTECODE,
         &TestUSD::BYTECODE,

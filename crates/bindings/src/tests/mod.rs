@@ -1,3 +1,4 @@
 mod errors;
+mod escrow_lens;
 mod order_id;
 mod verifier_registry;
