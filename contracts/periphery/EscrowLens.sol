@@ -10,7 +10,7 @@ import {Commitment, Split} from "../interfaces/ITermsOrders.sol";
 import {IVerifierRegistry, VerifierStatus} from "../interfaces/IVerifierRegistry.sol";
 import {OrderTerms, OrderTermsLib} from "../libraries/OrderTerms.sol";
 import {Receipt, ReceiptLib} from "../libraries/Receipt.sol";
-import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "../libraries/Shield.sol";
+import {ZKB_01, ZKS_01} from "../libraries/Circuits.sol";
 import {BUYER_SHIELDED, DISPUTED_UNFULFILLED, SELLER_SHIELDED, Slot} from "../libraries/Slot.sol";
 import {
     ATTESTER_SIG,
@@ -108,7 +108,7 @@ contract EscrowLens is IEscrowLens {
     /// @return version its version
     /// @return from 0 = now; the highest number = never
     function _verifiersFrom(Terms calldata terms) private view returns (bytes32 circuit, uint48 version, uint256 from) {
-        bytes32[3] memory circuits = [CIRCUIT_ZKB, CIRCUIT_ZKS, terms.deliveryCircuit];
+        bytes32[3] memory circuits = [ZKB_01, ZKS_01, terms.deliveryCircuit];
         uint48[3] memory versions = [terms.zkbVersion(), terms.zksVersion(), terms.deliveryVersion()];
         bool proven = terms.has(ZK_PROOF);
         for (uint256 i; i < 3; ++i) {
@@ -254,12 +254,12 @@ contract EscrowLens is IEscrowLens {
     function _planEnded(Plan memory plan, Terms calldata terms, bytes32 orderId, Slot slot) private view {
         uint256 waited = slot.settledAt() + COLLECT_DELAY;
         if (_isHeld(terms, orderId, ROLE_BUYER)) {
-            bool revoked = _registry.isRevoked(CIRCUIT_ZKB, terms.zkbVersion());
+            bool revoked = _registry.isRevoked(ZKB_01, terms.zkbVersion());
             _add(plan, Verb.COLLECT_BUYER, address(0), revoked ? 0 : waited, 0);
             if (!revoked) _add(plan, Verb.COLLECT_BUYER_WITH_PROOF, address(0), 0, 0);
         }
         if (_isHeld(terms, orderId, ROLE_SELLER)) {
-            bool revoked = _registry.isRevoked(CIRCUIT_ZKS, terms.zksVersion());
+            bool revoked = _registry.isRevoked(ZKS_01, terms.zksVersion());
             _add(plan, Verb.COLLECT_SELLER, address(0), revoked ? 0 : waited, 0);
             if (!revoked) _add(plan, Verb.COLLECT_SELLER_WITH_PROOF, address(0), 0, 0);
         }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Action, Verb} from "../../contracts/interfaces/IEscrowLens.sol";
 import {ITermsOrders} from "../../contracts/interfaces/ITermsOrders.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
-import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "../../contracts/libraries/Shield.sol";
+import {ZKB_01, ZKS_01} from "../../contracts/libraries/Circuits.sol";
 import {State} from "../../contracts/libraries/Terms.sol";
 import {Fault} from "../../contracts/libraries/TermsRules.sol";
 import {BoundProof} from "../escrow/OrderCalls.sol";
@@ -38,8 +38,8 @@ contract LensVerifiersTest is LensTest {
     function _pin(uint256 which, uint48 version) private view returns (OrderTerms memory o, bytes32 circuit) {
         o = which == 0 ? _proven() : _plain();
         if (which == 0) (o.deliveryVersion, circuit) = (version, DELIVERY_CIRCUIT);
-        else if (which == 1) (o.zkbVersion, circuit) = (version, CIRCUIT_ZKB);
-        else (o.zksVersion, circuit) = (version, CIRCUIT_ZKS);
+        else if (which == 1) (o.zkbVersion, circuit) = (version, ZKB_01);
+        else (o.zksVersion, circuit) = (version, ZKS_01);
     }
 
     function _propose(bytes32 circuit, uint48 version, bool delivery) private {
@@ -109,8 +109,8 @@ contract LensVerifiersTest is LensTest {
         (o.zkbVersion, o.zksVersion, o.deliveryVersion) = (5, 6, 7);
         Row memory r = _rowOf(o, Stage.NONE, false);
         (, bytes memory answer) = _attempt(r, Call.CREATE);
-        assertEq(answer, abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, CIRCUIT_ZKB, uint48(5)));
-        _expectInactive(o, CIRCUIT_ZKB, 5);
+        assertEq(answer, abi.encodeWithSelector(ITermsOrders.VerifierNotActive.selector, ZKB_01, uint48(5)));
+        _expectInactive(o, ZKB_01, 5);
     }
 
     function _expectInactive(OrderTerms memory o, bytes32 circuit, uint48 version) private view {
@@ -194,13 +194,13 @@ contract LensVerifiersTest is LensTest {
         uint256 waited = r.b.settledAt + 30 days;
         assertEq(_same(r, Verb.COLLECT_BUYER, false), waited);
         vm.prank(guardian);
-        registry.revoke(CIRCUIT_ZKB, 1);
+        registry.revoke(ZKB_01, 1);
         _same(r, Verb.COLLECT_BUYER, true);
         _same(r, Verb.COLLECT_BUYER_WITH_PROOF, false);
         assertEq(_same(r, Verb.COLLECT_SELLER, false), waited);
         _same(r, Verb.COLLECT_SELLER_WITH_PROOF, true);
         vm.prank(guardian);
-        registry.revoke(CIRCUIT_ZKS, 1);
+        registry.revoke(ZKS_01, 1);
         assertEq(_same(r, Verb.COLLECT_SELLER, true), 0, "nothing changes any more");
         _same(r, Verb.COLLECT_SELLER_WITH_PROOF, false);
     }
