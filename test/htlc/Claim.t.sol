@@ -89,6 +89,14 @@ contract ClaimTest is HtlcTest {
         htlc.refund(packed);
     }
 
+    function test_claim_saysHowMuchGasItNeeds() public {
+        LockTerms memory terms = _eth(3);
+        Lock memory packed = _lock(terms);
+        vm.expectRevert(abi.encodeWithSelector(ITreasury.NotEnoughGas.selector, 136_587));
+        htlc.claim{gas: 130_000}(packed, SECRET);
+        assertTrue(htlc.isOpen(_id(terms)));
+    }
+
     function test_claim_ofATokenThatReturnsNothing() public {
         SilentToken silent = new SilentToken();
         silent.mint(sender, 5);

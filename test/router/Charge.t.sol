@@ -56,6 +56,14 @@ contract ChargeTest is RouterTest {
         assertFalse(closed);
     }
 
+    function test_charge_saysHowMuchGasAHopNeeds() public {
+        Route memory route = _route();
+        bytes memory signature = _signCharge(route, 10_000);
+        vm.expectRevert(abi.encodeWithSelector(ITreasury.NotEnoughGas.selector, 121_587));
+        router.charge{gas: 140_000}(route, 10_000, signature);
+        assertEq(usd.balanceOf(seller) + usd.balanceOf(hop1) + usd.balanceOf(hop2), 0);
+    }
+
     /// @dev Many small charges pay everybody what one large one would.
     function testFuzz_charge_sharesDoNotDependOnTheSteps(uint96[8] memory steps, uint16 bps1, uint16 bps2) public {
         bps1 = uint16(bound(bps1, 0, 500));
