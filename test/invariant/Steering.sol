@@ -6,11 +6,11 @@ import {OrderTerms} from "../../contracts/libraries/OrderTerms.sol";
 import {Book, OrderSpec, Verb} from "../escrow/OrderSpec.sol";
 import {Phase, SimpleBook, SimpleCall, SimpleSpec} from "../escrow/SimpleSpec.sol";
 import {Goal, Goals, SimpleGoal} from "./Goals.sol";
-import {Opening} from "./Opening.sol";
+import {NearMisses} from "./NearMisses.sol";
 
 /// @notice Guides a part of the calls towards the row of the table that was reached least, so that every run reaches
 /// all of them. What a guided call does is judged and checked like any other.
-abstract contract Steering is Opening, Goals {
+abstract contract Steering is NearMisses, Goals {
     /// @notice Steps towards one goal: enough for the longest way, waits included; an order that needs more was led elsewhere by free calls.
     uint256 public constant PATIENCE = 14;
 
@@ -64,7 +64,7 @@ abstract contract Steering is Opening, Goals {
         uint8 state = _stateOf(_ids[i]);
         if (state != g.from) {
             (Verb next, uint8 ways) = _towards(g, state);
-            return ways != 0 && (_any(i, next, ways, seed, pick, 255) || _wait(i));
+            return ways != 0 && (_any(i, next, ways, seed, pick, 255) || _wait(i, next, pick));
         }
         if (g.revoked && !_pinRevoked(g, o)) {
             _revoke(g.kind == 12 ? _circuits[0] : _circuits[1]);
@@ -80,7 +80,7 @@ abstract contract Steering is Opening, Goals {
         // a partial refund needs a part that was released
         bool untouched = g.to == 10 && g.verb == Verb.REFUND && _released(_ids[i]) == 0;
         if (untouched && _any(i, Verb.RELEASE_OWN, 2, seed, pick, 3)) return true;
-        return _wait(i);
+        return _wait(i, g.verb, pick);
     }
 
     function _pinRevoked(Goal memory g, OrderTerms memory o) private view returns (bool) {
@@ -118,18 +118,25 @@ abstract contract Steering is Opening, Goals {
             if (callers[c] == address(0)) continue;
             (bool allowed, uint8 leads) = _judge(o, b, v, callers[c], pick);
             if (!allowed || (to != 255 && leads != to)) continue;
+            _missNearly(i, v, callers[c], pick);
             _try(i, v, callers[c], pick);
             return true;
         }
         return false;
     }
 
-    function _wait(uint256 i) private returns (bool) {
+    /// @dev Waits for the next line, and tries the verb in the last second before it.
+    function _wait(uint256 i, Verb v, uint8 pick) private returns (bool) {
         uint256 now_ = vm.getBlockTimestamp();
         OrderTerms memory o = _orders[i];
         Book memory b = _bookOf(i, o.token);
         b.heldBuyer += _foldHeld[_ids[i]][0][o.counterToken];
         b.heldSeller += _foldHeld[_ids[i]][1][o.counterToken];
+        _warpTo(o, b, true);
+        if (vm.getBlockTimestamp() > now_) {
+            _try(i, v, relayer, pick);
+            ++reached["a second early"];
+        }
         _warpTo(o, b, false);
         return vm.getBlockTimestamp() > now_;
     }
