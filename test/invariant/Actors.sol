@@ -6,7 +6,7 @@ import {SimpleCalls} from "../escrow/SimpleCalls.sol";
 import {TypedErrors} from "../escrow/TypedErrors.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 import {Fold} from "./Fold.sol";
-import {HostileToken, HostileWallet, Mood} from "./Hostile.sol";
+import {HostileToken, HostileWallet} from "./Hostile.sol";
 
 /// @notice Who plays, with what money, and one way to call that watches everybody's money.
 abstract contract Actors is SimpleCalls, Fold {
@@ -37,7 +37,7 @@ abstract contract Actors is SimpleCalls, Fold {
     uint256 public free;
     bool internal _guiding;
 
-    /// @dev The selector of the last refusal.
+    /// @dev The selector of the refusal that came last.
     bytes4 internal _refusal;
 
     constructor() {
@@ -119,6 +119,8 @@ abstract contract Actors is SimpleCalls, Fold {
         // what a reverted call has logged is recorded too, and never happened
         Vm.Log[] memory logs = vm.getRecordedLogs();
         if (done) _fold(logs, address(escrow), address(vault), vm.getBlockTimestamp());
+        // the selector comes first
+        // forge-lint: disable-next-line(unsafe-typecast)
         else _refusal = bytes4(answer);
         if (!done && !mayFailOddly && !TypedErrors.isTyped(answer)) {
             _note(string.concat("refused without a typed error: ", vm.toString(answer)));

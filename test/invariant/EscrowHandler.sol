@@ -26,6 +26,8 @@ contract EscrowHandler is Messages {
         seed = uint256(keccak256(abi.encode(seed, _salt)));
         uint256 i = _newOrder(seed % KINDS, seed >> 8, false, false);
         address[3] memory payers = [relayer, _orders[i].buyer, _orders[i].seller];
+        // any eight bits
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (seed & 7 != 0) _try(i, Verb((seed >> 3) % 3), payers[(seed >> 5) % 3], uint8(seed >> 16));
     }
 
@@ -113,6 +115,8 @@ contract EscrowHandler is Messages {
         if (_orders.length != 0) {
             uint256 i = seed % _orders.length;
             OrderTerms memory o = _orders[i];
+            // any eight bits
+            // forge-lint: disable-next-line(unsafe-typecast)
             uint8 pick = uint8(seed >> 16);
             data = _callOf(o, _ids[i], _bookOf(i, _collectToken(o, pick)), Verb(verb % OrderSpec.VERBS), pick);
         }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ITermsOrders} from "../../contracts/interfaces/ITermsOrders.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
-import {Book, OrderSpec, Verb} from "../escrow/OrderSpec.sol";
+import {OrderSpec, Verb} from "../escrow/OrderSpec.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 import {Mood} from "./Hostile.sol";
 import {Revocations} from "./Revocations.sol";
@@ -28,11 +28,14 @@ abstract contract Funding is Revocations {
     /// @dev The leg of a verb that carries an authorization for it.
     function _legOf(OrderTerms memory o, Verb v) internal view returns (Leg memory leg) {
         if (v == Verb.CREATE_AUTH) {
-            leg = Leg(o.buyer, buyerKey, o.token, o.amount, 0, _receiptOf(o), o.fundBy);
+            (leg.owner, leg.key, leg.token, leg.amount) = (o.buyer, buyerKey, o.token, o.amount);
+            (leg.receipt, leg.lastSecond) = (_receiptOf(o), o.fundBy);
         } else if (v == Verb.COMMIT_SIGNED) {
-            leg = Leg(o.seller, sellerKey, o.counterToken, o.counterAmount, 1, 0, o.commitBy);
+            (leg.owner, leg.key, leg.token, leg.amount) = (o.seller, sellerKey, o.counterToken, o.counterAmount);
+            (leg.role, leg.lastSecond) = (1, o.commitBy);
         } else if (v == Verb.DISPUTE_SIGNED) {
-            leg = Leg(o.buyer, buyerKey, o.token, OrderSpec.stake(o), 2, 0, NEVER);
+            (leg.owner, leg.key, leg.token, leg.amount) = (o.buyer, buyerKey, o.token, OrderSpec.stake(o));
+            (leg.role, leg.lastSecond) = (2, NEVER);
         }
     }
 

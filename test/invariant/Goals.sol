@@ -17,7 +17,7 @@ struct Goal {
     bool revoked; // only after the verifier that the order pins was revoked
 }
 
-/// @dev The same for simple orders.
+/// @dev A row of the table of simple orders.
 struct SimpleGoal {
     string name;
     Phase from;
@@ -52,11 +52,24 @@ abstract contract Goals {
     }
 
     function _row(string memory name, uint8 from, uint8 to, Verb verb, uint8 ways, uint8 kind) private {
-        _goals.push(Goal(name, from, to, verb, ways, kind, Source.EIP3009, false));
+        Goal storage goal = _goals.push();
+        (goal.name, goal.from, goal.to) = (name, from, to);
+        (goal.verb, goal.ways, goal.kind, goal.source) = (verb, ways, kind, Source.EIP3009);
     }
 
     function _paid(string memory name, uint8 from, uint8 to, Verb verb, uint8 kind, Source source) private {
-        _goals.push(Goal(name, from, to, verb, 1, kind, source, false));
+        _row(name, from, to, verb, 1, kind);
+        _goals[_goals.length - 1].source = source;
+    }
+
+    function _afterRevocation(string memory name, uint8 from, uint8 to, Verb verb, uint8 kind) private {
+        _row(name, from, to, verb, 1, kind);
+        _goals[_goals.length - 1].revoked = true;
+    }
+
+    function _simpleRow(string memory name, Phase from, SimpleCall call_, bool timed) private {
+        SimpleGoal storage goal = _simpleGoals.push();
+        (goal.name, goal.from, goal.call_, goal.timed) = (name, from, call_, timed);
     }
 
     function _enter() private {
@@ -93,7 +106,7 @@ abstract contract Goals {
         _row("3->6 release", 3, 6, Verb.RELEASE_ALL, 1, 7);
         _row("3->8 refund", 3, 8, Verb.REFUND, 1, 5);
         _row("3->10 refund", 3, 10, Verb.REFUND, 1, 7);
-        _goals.push(Goal("refunded without a slash", 3, 8, Verb.REFUND, 1, 12, Source.EIP3009, true));
+        _afterRevocation("refunded without a slash", 3, 8, Verb.REFUND, 12);
         _row("9->7 dispute", 9, 7, Verb.DISPUTE_OWN, 2, 2);
         _paid("9->7 dispute by Permit2", 9, 7, Verb.DISPUTE_SIGNED, 2, Source.PERMIT2);
         _paid("9->7 dispute by EIP-2612", 9, 7, Verb.DISPUTE_SIGNED, 2, Source.EIP2612);
@@ -119,20 +132,20 @@ abstract contract Goals {
             _row(string.concat(names[i], "collect"), ends[i], ends[i], Verb.COLLECT_BUYER, 2, 11);
             _row(string.concat(names[i], "collectWithProof"), ends[i], ends[i], Verb.PROOF_BUYER, 2, 11);
         }
-        _goals.push(Goal("collected at once", 10, 10, Verb.COLLECT_BUYER, 1, 11, Source.EIP3009, true));
+        _afterRevocation("collected at once", 10, 10, Verb.COLLECT_BUYER, 11);
     }
 
     function _simple() private {
-        _simpleGoals.push(SimpleGoal("0->1 simple create", Phase.NONE, SimpleCall.CREATE, false));
-        _simpleGoals.push(SimpleGoal("1->3 simple deposit", Phase.PAID_IN, SimpleCall.DEPOSIT, true));
-        _simpleGoals.push(SimpleGoal("1->3 simple signature", Phase.PAID_IN, SimpleCall.SIGNATURE, true));
-        _simpleGoals.push(SimpleGoal("3->6 simple claim", Phase.SIGNED, SimpleCall.CLAIM, false));
-        _simpleGoals.push(SimpleGoal("3->4 simple claim", Phase.DEPOSITED, SimpleCall.CLAIM, false));
-        _simpleGoals.push(SimpleGoal("5->6 simple claim", Phase.BUYER_TOOK, SimpleCall.CLAIM, true));
-        _simpleGoals.push(SimpleGoal("3->5 simple counter", Phase.DEPOSITED, SimpleCall.TAKE_COUNTER, true));
-        _simpleGoals.push(SimpleGoal("4->6 simple counter", Phase.SELLER_TOOK, SimpleCall.TAKE_COUNTER, false));
-        _simpleGoals.push(SimpleGoal("3->6 simple timed release", Phase.SIGNED, SimpleCall.TIMED_RELEASE, true));
-        _simpleGoals.push(SimpleGoal("1->8 simple refund", Phase.PAID_IN, SimpleCall.REFUND, false));
-        _simpleGoals.push(SimpleGoal("3->8 simple refund", Phase.SIGNED, SimpleCall.REFUND, false));
+        _simpleRow("0->1 simple create", Phase.NONE, SimpleCall.CREATE, false);
+        _simpleRow("1->3 simple deposit", Phase.PAID_IN, SimpleCall.DEPOSIT, true);
+        _simpleRow("1->3 simple signature", Phase.PAID_IN, SimpleCall.SIGNATURE, true);
+        _simpleRow("3->6 simple claim", Phase.SIGNED, SimpleCall.CLAIM, false);
+        _simpleRow("3->4 simple claim", Phase.DEPOSITED, SimpleCall.CLAIM, false);
+        _simpleRow("5->6 simple claim", Phase.BUYER_TOOK, SimpleCall.CLAIM, true);
+        _simpleRow("3->5 simple counter", Phase.DEPOSITED, SimpleCall.TAKE_COUNTER, true);
+        _simpleRow("4->6 simple counter", Phase.SELLER_TOOK, SimpleCall.TAKE_COUNTER, false);
+        _simpleRow("3->6 simple timed release", Phase.SIGNED, SimpleCall.TIMED_RELEASE, true);
+        _simpleRow("1->8 simple refund", Phase.PAID_IN, SimpleCall.REFUND, false);
+        _simpleRow("3->8 simple refund", Phase.SIGNED, SimpleCall.REFUND, false);
     }
 }

@@ -6,7 +6,7 @@ import {CollectProof, ITermsOrders} from "../../contracts/interfaces/ITermsOrder
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {IHandleRegistry} from "../../contracts/interfaces/IVerifierRegistry.sol";
-import {Book, OrderSpec, Verb} from "../escrow/OrderSpec.sol";
+import {Book, Verb} from "../escrow/OrderSpec.sol";
 import {Mood} from "./Hostile.sol";
 import {Steering} from "./Steering.sol";
 
@@ -154,6 +154,8 @@ abstract contract Messages is Steering {
             catch (bytes memory reason) {
                 vm.chainId(_home);
                 vm.warp(now_);
+                // the selector comes first
+                // forge-lint: disable-next-line(unsafe-typecast)
                 if (bytes4(reason) != Abroad.selector) return _note("the look abroad failed");
                 (bool there, bool worked, bool own) = _abroad(reason);
                 if (worked) {
@@ -261,7 +263,7 @@ abstract contract Messages is Steering {
         if (_orders.length == 0) return;
         bytes memory terms = abi.encode(_orders[seed % _orders.length].pack());
         place %= terms.length * 8;
-        terms[place / 8] ^= bytes1(uint8(1 << (place % 8)));
+        terms[place / 8] ^= bytes1(0x80) >> (place % 8);
         (bool done, bytes memory answer) =
             address(escrow).staticcall(bytes.concat(ITermsOrders.orderIdOf.selector, terms));
         // dirty bits of an address may be refused

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {ITermsOrders} from "../../contracts/interfaces/ITermsOrders.sol";
 import {OrderTerms} from "../../contracts/libraries/OrderTerms.sol";
-import {Book, OrderSpec, Verb} from "../escrow/OrderSpec.sol";
+import {Book, Verb} from "../escrow/OrderSpec.sol";
 import {Opening} from "./Opening.sol";
 
 /// @notice Calls with a single thing wrong, made where the right call is allowed: elsewhere the state or the time

@@ -5,7 +5,7 @@ import {ITermsOrders} from "../../contracts/interfaces/ITermsOrders.sol";
 import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "../../contracts/libraries/Shield.sol";
-import {Book, OrderSpec, Verb} from "../escrow/OrderSpec.sol";
+import {Book, Verb} from "../escrow/OrderSpec.sol";
 import {FeeToken} from "../tokens/FeeToken.sol";
 import {Mood} from "./Hostile.sol";
 import {SimpleGhosts} from "./SimpleGhosts.sol";
@@ -76,6 +76,8 @@ abstract contract Opening is SimpleGhosts {
         (o.counterAmount, o.slashBps) = (1, 5000);
     }
 
+    // any sixteen bits, bounded
+    // forge-lint: disable-next-item(unsafe-typecast)
     function _rate(OrderTerms memory o, uint256 rates) private view {
         o.maxFeeBps = uint16(_bound(uint16(rates), 0, 1000));
         o.feeBps = uint16(_bound(uint16(rates >> 16), 0, o.maxFeeBps));

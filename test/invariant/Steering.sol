@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms} from "../../contracts/libraries/OrderTerms.sol";
-import {Book, OrderSpec, Verb} from "../escrow/OrderSpec.sol";
+import {Book, Verb} from "../escrow/OrderSpec.sol";
 import {Phase, SimpleBook, SimpleCall, SimpleSpec} from "../escrow/SimpleSpec.sol";
 import {Goal, Goals, SimpleGoal} from "./Goals.sol";
 import {NearMisses} from "./NearMisses.sol";
@@ -58,6 +58,8 @@ abstract contract Steering is NearMisses, Goals {
     function _step(Goal memory g, uint256 seed) private returns (bool) {
         uint256 i = _goalOrder;
         OrderTerms memory o = _orders[i];
+        // any eight bits
+        // forge-lint: disable-next-line(unsafe-typecast)
         uint8 pick = uint8(seed >> 200);
         // neither side gets nothing of a split, nor the whole
         if (g.to == 10) pick = uint8(64 + (pick & 127));

@@ -41,8 +41,11 @@ abstract contract TermsGhosts is Funding {
         uint256 word = _foldSlot[id];
         b.state = _stateOf(id);
         b.released = _released(id);
+        // 40 bits of the word each, as the slot is laid out
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (b.state == 9 || b.state == 7) b.clock = uint40(word >> 200);
         if (b.state == 9 || (b.state == 7 && (word >> 240) & 4 == 0)) b.evidence = _foldEvidence[id];
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (b.state == 6 || b.state == 8 || b.state == 10) b.settledAt = uint40(word >> 208);
         b.heldBuyer = _foldHeld[id][0][token];
         b.heldSeller = _foldHeld[id][1][token];
@@ -125,7 +128,17 @@ abstract contract TermsGhosts is Funding {
         if (t.b.state == 0 && keccak256(abi.encode(_foldTerms[_ids[t.i]])) != keccak256(abi.encode(t.o.pack()))) {
             _note("other terms were logged");
         }
-        _seen.push(Seen(t.i, t.v, t.pick, t.value, vm.getBlockTimestamp(), t.b, t.data));
+        _seen.push(
+            Seen({
+                order: t.i,
+                verb: t.v,
+                pick: t.pick,
+                value: t.value,
+                time: vm.getBlockTimestamp(),
+                book: t.b,
+                data: t.data
+            })
+        );
         _checkMoney(t);
     }
 
