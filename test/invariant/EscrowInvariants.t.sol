@@ -21,6 +21,9 @@ contract EscrowInvariants is Reached {
     /// @dev The depth above: a run as long as this must have reached everything.
     uint256 private constant RUN = 1000;
 
+    /// @dev The most calls of a goal that was begun while the table had its turn.
+    uint256 private constant ONE_PURSUIT = 60;
+
     EscrowHandler private handler;
 
     function setUp() public {
@@ -71,7 +74,7 @@ contract EscrowInvariants is Reached {
         (uint256 free, uint256 guided) = (handler.free(), handler.guided());
         handler.finish();
         _nothingHappened();
-        assertLe(guided, free + handler.PATIENCE(), "more calls guided than free");
+        assertLe(guided, free + ONE_PURSUIT, "more calls guided than free");
         emit log_named_uint("calls of the fuzzer", calls);
         emit log_named_uint("free calls to the escrow", free);
         emit log_named_uint("guided calls to the escrow", guided);

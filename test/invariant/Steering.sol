@@ -11,8 +11,9 @@ import {NearMisses} from "./NearMisses.sol";
 /// @notice Guides a part of the calls towards the row of the table that was reached least, so that every run reaches
 /// all of them. What a guided call does is judged and checked like any other.
 abstract contract Steering is NearMisses, Goals {
-    /// @notice Steps towards one goal: enough for the longest way, waits included; an order that needs more was led elsewhere by free calls.
-    uint256 public constant PATIENCE = 14;
+    /// @dev Steps towards one goal: enough for the longest way, waits included. An order that needs more was led
+    /// elsewhere by free calls.
+    uint256 private constant PATIENCE = 14;
 
     uint256 private _goal;
     uint256 private _goalOrder;
