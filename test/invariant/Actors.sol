@@ -6,7 +6,7 @@ import {SimpleCalls} from "../escrow/SimpleCalls.sol";
 import {TypedErrors} from "../escrow/TypedErrors.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 import {Fold} from "./Fold.sol";
-import {HostileToken, HostileWallet, Mood} from "./Hostile.sol";
+import {HostileToken, HostileWallet} from "./Hostile.sol";
 
 /// @notice Who plays, with what money, and one way to call that watches everybody's money.
 abstract contract Actors is SimpleCalls, Fold {
@@ -29,6 +29,17 @@ abstract contract Actors is SimpleCalls, Fold {
     /// @notice How often each transition was reached.
     mapping(string transition => uint256 count) public reached;
 
+    /// @notice How many calls the fuzzer has made in this run.
+    uint256 public calls;
+
+    /// @notice Calls to the escrow that the table of states chose, and those that anybody made as he liked.
+    uint256 public guided;
+    uint256 public free;
+    bool internal _guiding;
+
+    /// @dev The selector of the refusal that came last.
+    bytes4 internal _refusal;
+
     constructor() {
         setUp();
         _hostile = new HostileToken();
@@ -45,11 +56,29 @@ abstract contract Actors is SimpleCalls, Fold {
         for (uint256 i; i < 6; ++i) {
             for (uint256 t = 1; t < 4; ++t) {
                 TestUSD(_tokens[t]).mint(_actors[i], 1e30);
-                vm.prank(_actors[i]);
-                TestUSD(_tokens[t]).approve(address(escrow), type(uint256).max);
+                _allow(_actors[i], _tokens[t], address(escrow), type(uint256).max);
+                _allow(_actors[i], _tokens[t], permit2, type(uint256).max);
             }
             deal(_actors[i], 1e30);
         }
+    }
+
+    function _allow(address owner, address token, address spender, uint256 amount) internal {
+        vm.prank(owner);
+        TestUSD(token).approve(spender, amount);
+    }
+
+    /// @dev A function that the fuzzer calls.
+    modifier counted() {
+        ++calls;
+        _;
+    }
+
+    /// @dev The calls of this function are chosen by the table.
+    modifier guides() {
+        _guiding = true;
+        _;
+        _guiding = false;
     }
 
     function _wealth(address who) internal view returns (Wealth memory w) {
@@ -80,6 +109,8 @@ abstract contract Actors is SimpleCalls, Fold {
 
     /// @dev Calls the escrow, folds what it logged, and insists on typed refusals.
     function _send(address caller, uint256 value, bytes memory data, bool mayFailOddly) internal returns (bool done) {
+        if (_guiding) ++guided;
+        else ++free;
         vm.recordLogs();
         vm.prank(caller);
         bytes memory answer;
@@ -88,6 +119,9 @@ abstract contract Actors is SimpleCalls, Fold {
         // what a reverted call has logged is recorded too, and never happened
         Vm.Log[] memory logs = vm.getRecordedLogs();
         if (done) _fold(logs, address(escrow), address(vault), vm.getBlockTimestamp());
+        // the selector comes first
+        // forge-lint: disable-next-line(unsafe-typecast)
+        else _refusal = bytes4(answer);
         if (!done && !mayFailOddly && !TypedErrors.isTyped(answer)) {
             _note(string.concat("refused without a typed error: ", vm.toString(answer)));
         }

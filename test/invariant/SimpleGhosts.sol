@@ -20,6 +20,7 @@ abstract contract SimpleGhosts is TermsGhosts {
         }
         if (!done) {
             ++reached["forbidden simple"];
+            if (c == SimpleCall.CREATE && b.phase != Phase.NONE) ++reached["a simple id again"];
             return false;
         }
         _onlyRicher(before, [b.buyer, b.seller, address(0), address(0)]);

@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
+import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {Book, OrderSpec, Verb} from "../escrow/OrderSpec.sol";
 import {OrderPayout, Payout} from "../escrow/OrderPayout.sol";
-import {Actors} from "./Actors.sol";
+import {Funding} from "./Funding.sol";
 
 /// @notice Terms orders: every call is judged by the table before it is made, and checked against it after.
-abstract contract TermsGhosts is Actors {
+abstract contract TermsGhosts is Funding {
     using OrderTermsLib for OrderTerms;
+
+    string internal constant HINDERED = "refused by a hostile party";
 
     OrderTerms[] internal _orders;
     bytes32[] internal _ids;
 
-    /// @dev Calls that succeeded, to be replayed.
+    /// @dev Which terms an id stands for; two terms with one id would be a collision.
+    mapping(bytes32 id => bytes32 terms) internal _meaning;
+
+    /// @dev Calls that succeeded, to be replayed, and what stood in the book before them.
     struct Seen {
         uint256 order;
         Verb verb;
+        uint8 pick;
         uint256 value;
+        uint256 time;
+        Book book;
         bytes data;
     }
 
@@ -32,8 +41,11 @@ abstract contract TermsGhosts is Actors {
         uint256 word = _foldSlot[id];
         b.state = _stateOf(id);
         b.released = _released(id);
+        // 40 bits of the word each, as the slot is laid out
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (b.state == 9 || b.state == 7) b.clock = uint40(word >> 200);
         if (b.state == 9 || (b.state == 7 && (word >> 240) & 4 == 0)) b.evidence = _foldEvidence[id];
+        // forge-lint: disable-next-line(unsafe-typecast)
         if (b.state == 6 || b.state == 8 || b.state == 10) b.settledAt = uint40(word >> 208);
         b.heldBuyer = _foldHeld[id][0][token];
         b.heldSeller = _foldHeld[id][1][token];
@@ -47,44 +59,108 @@ abstract contract TermsGhosts is Actors {
         Verb v;
         address caller;
         uint8 pick;
+        Source source;
         bool allowed;
         uint8 to;
+        uint256 value;
         bytes data;
         Wealth[] before;
     }
 
+    /// @dev A new order, known by its id.
+    function _register(OrderTerms memory o) internal returns (uint256 i) {
+        bytes32 id = escrow.orderIdOf(o.pack());
+        if (_meaning[id] != 0) _note("two terms have one id");
+        _meaning[id] = keccak256(abi.encode(o));
+        _orders.push(o);
+        _ids.push(id);
+        return _orders.length - 1;
+    }
+
     /// @dev One call of a verb on an order.
     function _try(uint256 i, Verb v, address caller, uint8 pick) internal returns (bool done) {
+        return _tryBy(i, v, caller, pick, Source.EIP3009);
+    }
+
+    /// @dev The same, with another kind of authorization where the verb carries one.
+    function _tryBy(uint256 i, Verb v, address caller, uint8 pick, Source source) internal returns (bool done) {
         Turn memory t;
-        (t.i, t.v, t.caller, t.pick, t.o) = (i, v, caller, pick, _orders[i]);
+        (t.i, t.v, t.caller, t.pick, t.source, t.o) = (i, v, caller, pick, source, _orders[i]);
         t.b = _bookOf(i, _collectToken(t.o, pick));
-        t.data = _callOf(t.o, _ids[i], t.b, v, pick);
-        (t.allowed, t.to) = OrderSpec.judge(t.o, t.b, v, caller, vm.getBlockTimestamp(), pick);
+        t.value = _valueOf(t.o, v);
+        bool plain = source == Source.EIP3009;
+        t.data = plain ? _callOf(t.o, _ids[i], t.b, v, pick) : _fundedCall(t.o, _ids[i], v, source);
+        (t.allowed, t.to) = _judge(t.o, t.b, v, caller, pick);
         t.before = _wealths();
-        bool odd = _touchesHostile(t.o, v);
-        done = _send(caller, _valueOf(t.o, v), t.data, odd);
-        if (done != t.allowed && !(t.allowed && odd)) {
-            string memory what = t.allowed ? "refused: state " : "forbidden and done: state ";
-            _note(string.concat(what, vm.toString(t.b.state), ", verb ", vm.toString(uint256(v))));
-        }
+        done = source == Source.EIP2612 ? _sendPermitted(t) : _send(caller, t.value, t.data, _isOdd(t));
+        _judgeAnswer(t, done);
         _checkOrder(i);
         if (done) _checkTurn(t);
-        else ++reached[t.allowed ? "refused by a hostile party" : "forbidden"];
+    }
+
+    /// @dev Without any allowance, so that nothing but the permit can move the money.
+    function _sendPermitted(Turn memory t) private returns (bool done) {
+        Leg memory leg = _legOf(t.o, t.v);
+        if (leg.token != address(0)) _allow(leg.owner, leg.token, address(escrow), 0);
+        done = _send(t.caller, t.value, t.data, _isOdd(t));
+        if (leg.token != address(0)) _allow(leg.owner, leg.token, address(escrow), type(uint256).max);
+    }
+
+    function _isOdd(Turn memory t) private view returns (bool) {
+        return _touchesHostile(t.o, t.v);
+    }
+
+    function _judgeAnswer(Turn memory t, bool done) private {
+        if (done != t.allowed && !(t.allowed && _isOdd(t))) {
+            string memory what = t.allowed ? "refused: state " : "forbidden and done: state ";
+            _note(string.concat(what, vm.toString(t.b.state), ", verb ", vm.toString(uint256(t.v))));
+        }
+        bool taxed = t.allowed && _isTaxed(t.o, t.v, t.caller);
+        if (taxed) ++reached["kept a fee and refused"];
+        if (taxed && done) _note("a payment came in short");
+        if (!done) ++reached[t.allowed ? HINDERED : "forbidden"];
     }
 
     function _checkTurn(Turn memory t) private {
         if (_stateOf(_ids[t.i]) != t.to) _note("an unlisted transition");
         _count(t.b.state, t.to, _nameOf(t.v));
-        _seen.push(Seen(t.i, t.v, _valueOf(t.o, t.v), t.data));
+        if (t.source != Source.EIP3009) _count(t.b.state, t.to, string.concat(_nameOf(t.v), _bySource(t.source)));
+        if (t.b.state == 0 && keccak256(abi.encode(_foldTerms[_ids[t.i]])) != keccak256(abi.encode(t.o.pack()))) {
+            _note("other terms were logged");
+        }
+        _seen.push(
+            Seen({
+                order: t.i,
+                verb: t.v,
+                pick: t.pick,
+                value: t.value,
+                time: vm.getBlockTimestamp(),
+                book: t.b,
+                data: t.data
+            })
+        );
+        _checkMoney(t);
+    }
+
+    function _checkMoney(Turn memory t) private {
         address[4] memory may = [t.o.buyer, t.o.seller, t.o.arbiter, t.o.feeReceiver];
         if (t.v >= Verb.PROOF_BUYER) may = [stash, relayer, address(0), address(0)];
         _onlyRicher(t.before, may);
         bool pays = t.v < Verb.COLLECT_BUYER && t.b.state != t.to && t.b.state != 0;
         if (pays || t.v == Verb.RELEASE_OWN || t.v == Verb.RELEASE_SIGNED) {
-            _checkPayout(t, OrderPayout.of_(t.o, t.b, t.v, t.caller, t.to, t.pick));
+            OrderTerms memory o = t.o;
+            // nobody could have proven delivery, so nobody loses his bond for it
+            if (t.v == Verb.REFUND && _deliveryRevoked(o)) {
+                o = _orders[t.i];
+                o.slashBps = 0;
+                if (t.b.state == 3 && t.o.slashBps != 0) ++reached["refunded without a slash"];
+            }
+            _checkPayout(t, OrderPayout.of_(o, t.b, t.v, t.caller, t.to, t.pick));
         }
         if (t.v < Verb.COLLECT_BUYER) return;
         Book memory later = _bookOf(t.i, _collectToken(t.o, t.pick));
+        bool early = t.v <= Verb.COLLECT_SELLER && vm.getBlockTimestamp() < t.b.settledAt + 30 days;
+        if (early) ++reached["collected at once"];
         bool ofBuyer = t.v == Verb.COLLECT_BUYER || t.v == Verb.PROOF_BUYER;
         if ((ofBuyer ? later.heldBuyer : later.heldSeller) != 0) _note("a credit was not emptied");
         if (ofBuyer ? later.heldSeller != t.b.heldSeller : later.heldBuyer != t.b.heldBuyer) {
