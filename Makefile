@@ -43,7 +43,9 @@ test: test-contracts test-scripts generated test-rust ## run every test (contrac
 
 .PHONY: test-contracts
 test-contracts: setup
-	$(FORGE) test --no-match-path 'test/gas/*'
+	$(FORGE) test --no-match-path 'test/{gas,invariant}/*'
+	# How often each transition was reached is printed at the second verbosity.
+	$(FORGE) test -vv --match-path 'test/invariant/*'
 
 .PHONY: test-scripts
 test-scripts: setup

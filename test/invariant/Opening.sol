@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {ITermsOrders} from "../../contracts/interfaces/ITermsOrders.sol";
 import {ITreasury, Source} from "../../contracts/interfaces/ITreasury.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
-import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "../../contracts/libraries/Shield.sol";
+import {ZKB_01, ZKS_01} from "../../contracts/libraries/Circuits.sol";
 import {Book, Verb} from "../escrow/OrderSpec.sol";
 import {FeeToken} from "../tokens/FeeToken.sol";
 import {Mood} from "./Hostile.sol";
@@ -90,8 +90,8 @@ abstract contract Opening is SimpleGhosts {
     /// @dev The newest versions: earlier ones are revoked.
     function _pin(OrderTerms memory o) private view {
         if (o.deliveryVersion != 0) o.deliveryVersion = _version[DELIVERY_CIRCUIT];
-        if (o.zkbVersion != 0) o.zkbVersion = _version[CIRCUIT_ZKB];
-        if (o.zksVersion != 0) o.zksVersion = _version[CIRCUIT_ZKS];
+        if (o.zkbVersion != 0) o.zkbVersion = _version[ZKB_01];
+        if (o.zksVersion != 0) o.zksVersion = _version[ZKS_01];
     }
 
     /// @notice Terms that break a rule never become an order.

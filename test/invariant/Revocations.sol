@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {OrderTerms} from "../../contracts/libraries/OrderTerms.sol";
-import {CIRCUIT_ZKB, CIRCUIT_ZKS} from "../../contracts/libraries/Shield.sol";
+import {ZKB_01, ZKS_01} from "../../contracts/libraries/Circuits.sol";
 import {BoundProof} from "../escrow/OrderCalls.sol";
 import {Book, OrderSpec, Verb} from "../escrow/OrderSpec.sol";
 import {Actors} from "./Actors.sol";
@@ -12,7 +12,7 @@ abstract contract Revocations is Actors {
     /// @dev Versions of each circuit. A revocation is for ever, so each takes the next version; the last one stays.
     uint48 internal constant VERSIONS = 24;
 
-    bytes32[3] internal _circuits = [DELIVERY_CIRCUIT, CIRCUIT_ZKB, CIRCUIT_ZKS];
+    bytes32[3] internal _circuits = [DELIVERY_CIRCUIT, ZKB_01, ZKS_01];
 
     /// @dev The version that new orders pin; every earlier one is revoked.
     mapping(bytes32 circuit => uint48) internal _version;
@@ -52,7 +52,7 @@ abstract contract Revocations is Actors {
 
     function _shieldRevoked(OrderTerms memory o, bool ofBuyer) private view returns (bool) {
         uint48 version = ofBuyer ? o.zkbVersion : o.zksVersion;
-        return version != 0 && version < _version[ofBuyer ? CIRCUIT_ZKB : CIRCUIT_ZKS];
+        return version != 0 && version < _version[ofBuyer ? ZKB_01 : ZKS_01];
     }
 
     /// @dev The table with revocations: a revoked verifier closes the ways that need it, costs nobody his bond, and
