@@ -36,7 +36,7 @@ function prove({ contract, name }, folder) {
   const args = ["--forge-build-out", "out-halmos", "--contract", contract, "--match-test", `^${name}\\(`];
   // No loop here depends on an input: a bound that is reached is an error, below. The solver that prunes branches may
   // give up soon, which costs paths and no soundness; the one that decides assertions must answer.
-  args.push("--loop", "256", "--solver-timeout-branching", "20ms", "--solver-timeout-assertion", "120s");
+  args.push("--loop", "256", "--solver-timeout-branching", "100ms", "--solver-timeout-assertion", "120s");
   args.push("--solver-threads", "1", "--no-status", "--json-output", report);
   return new Promise((resolve) => {
     const started = Date.now();

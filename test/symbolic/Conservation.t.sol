@@ -10,6 +10,9 @@ import {BOTH_COMMITTED, PARTIAL, Terms} from "contracts/libraries/Terms.sol";
 
 /// @notice No unit is made or lost.
 contract ConservationProofs is OrderProof {
+    uint96 private constant LARGEST = type(uint96).max;
+    uint96 private constant BOND = 500_009;
+
     function check_settle_committed(uint96 amount, uint96 bond, uint16 feeBps, Split calldata split) external {
         Terms memory t = _open(_arbitrated(amount, bond, feeBps));
         vm.prank(buyer);
@@ -26,25 +29,36 @@ contract ConservationProofs is OrderProof {
         }
     }
 
-    function check_settle_disputed(uint96 amount, uint16 feeBps, Split calldata split) external {
-        Terms memory t = _dispute(_arbitrated(amount, 0, feeBps));
+    /// @dev A dispute under the largest payment there is. Both have signed, so the split decides over the stake, too;
+    /// where it is the buyer's acceptance of everything, his stake goes as if he had lost.
+    function check_settle_disputed(Split calldata split) external {
+        Terms memory t = _dispute(_arbitrated(LARGEST, 0, 0));
         vm.prank(buyer);
         escrow.settle(t, split, block.timestamp, "", hex"01", EVIDENCE);
-        uint256 stake = _share(amount, 503);
+        uint256 stake = _share(LARGEST, 503);
+        Gains memory g = _gains(LARGEST + stake, 0);
         unchecked {
-            Gains memory g = _gains(amount + stake, 0);
-            assert(_both(g.excess == 0, g.buyer + g.seller + g.feeReceiver + g.arbiter == amount + stake));
+            bool conserved = _both(g.excess == 0, g.buyer + g.seller + g.feeReceiver + g.arbiter == LARGEST + stake);
+            bool within = _both(split.toBuyer + split.toSeller == LARGEST, split.disputeToBuyer <= stake);
+            bool entitled = _both(g.buyer == split.toBuyer + split.disputeToBuyer, g.arbiter <= _share(LARGEST, 311));
+            assert(_both(_both(conserved, within), entitled));
         }
     }
 
-    function check_resolve(uint96 amount, uint96 bond, uint16 feeBps, Ruling calldata ruling) external {
-        Terms memory t = _dispute(_arbitrated(amount, bond, feeBps));
+    /// @dev Every ruling over the largest payment and a bond that may or may not cover the arbiter's fee.
+    function check_resolve(Ruling calldata ruling) external {
+        Terms memory t = _dispute(_arbitrated(LARGEST, BOND, 0));
         vm.prank(ARBITER);
         escrow.resolve(t, ruling, EVIDENCE);
-        uint256 stake = _share(amount, 503);
+        uint256 stake = _share(LARGEST, 503);
+        uint256 whole = uint256(LARGEST) + BOND + stake;
+        Gains memory g = _gains(LARGEST + stake, BOND);
         unchecked {
-            Gains memory g = _gains(amount + stake, bond);
-            assert(_both(g.excess == 0, g.buyer + g.seller + g.feeReceiver + g.arbiter == amount + stake + bond));
+            bool conserved = _both(g.excess == 0, g.buyer + g.seller + g.feeReceiver + g.arbiter == whole);
+            bool within = _both(ruling.toBuyer + ruling.toSeller == LARGEST, ruling.bondToBuyer <= _share(BOND, 4_999));
+            bool entitled =
+                _both(g.arbiter == _share(LARGEST, 311), g.buyer <= ruling.toBuyer + ruling.bondToBuyer + stake);
+            assert(_both(_both(conserved, within), entitled));
         }
     }
 

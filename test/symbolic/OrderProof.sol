@@ -97,6 +97,13 @@ abstract contract OrderProof is Released {
         escrow.dispute(t, 0, block.timestamp, "", Source.CALLER, "");
     }
 
+    /// @dev What somebody who had nothing has paid into the escrow.
+    function _paidBy(address party) internal view returns (uint256) {
+        unchecked {
+            return 0 - usd.balanceOf(party);
+        }
+    }
+
     /// @dev Who has got what, after buyer and seller have paid this much in.
     function _gains(uint256 fromBuyer, uint256 fromSeller) internal view returns (Gains memory g) {
         address token = address(usd);
