@@ -8,11 +8,14 @@ import {OrderTerms} from "contracts/libraries/OrderTerms.sol";
 import {Slot} from "contracts/libraries/Slot.sol";
 import {BOTH_COMMITTED, PARTIAL, Terms} from "contracts/libraries/Terms.sol";
 
-/// @notice No unit is made or lost.
+/// @notice No unit is made or lost: what an order held goes to its parties to the last unit, or the call reverts. What is
+/// proved over all values is said at each proof; every other term is one example. Payees accept what they are paid.
+/// That a call does not revert is not proved.
 contract ConservationProofs is OrderProof {
     uint96 private constant LARGEST = type(uint96).max;
     uint96 private constant BOND = 500_009;
 
+    /// @dev Every amount, bond, fee and split of a committed order that buyer and seller both sign.
     function check_settle_committed(uint96 amount, uint96 bond, uint16 feeBps, Split calldata split) external {
         Terms memory t = _open(_arbitrated(amount, bond, feeBps));
         vm.prank(buyer);
@@ -29,8 +32,8 @@ contract ConservationProofs is OrderProof {
         }
     }
 
-    /// @dev A dispute under the largest payment there is. Both have signed, so the split decides over the stake, too;
-    /// where it is the buyer's acceptance of everything, his stake goes as if he had lost.
+    /// @dev Every split of the largest payment, disputed, without bond and fee. Both have signed, so the split decides
+    /// over the stake, too; where it is the buyer's acceptance of everything, his stake goes as if he had lost.
     function check_settle_disputed(Split calldata split) external {
         Terms memory t = _dispute(_arbitrated(LARGEST, 0, 0));
         vm.prank(buyer);
@@ -45,7 +48,7 @@ contract ConservationProofs is OrderProof {
         }
     }
 
-    /// @dev Every ruling over the largest payment and a bond that may or may not cover the arbiter's fee.
+    /// @dev Every ruling over the largest payment and a small bond, without a fee.
     function check_resolve(Ruling calldata ruling) external {
         Terms memory t = _dispute(_arbitrated(LARGEST, BOND, 0));
         vm.prank(ARBITER);
@@ -62,6 +65,7 @@ contract ConservationProofs is OrderProof {
         }
     }
 
+    /// @dev Every amount and fee, and every pair of vouchers one after the other.
     function check_release(uint96 amount, uint16 feeBps, uint256 first, uint256 second) external {
         OrderTerms memory o = _plain(amount, feeBps);
         o.policy = PARTIAL;
