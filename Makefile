@@ -112,7 +112,8 @@ gas-check: setup ## fail when a gas figure differs from its snapshot
 
 .PHONY: prove
 prove: setup $(PYTHON_STAMP) ## prove the symbolic tests with halmos
-	FOUNDRY_PROFILE=halmos .venv/bin/halmos --forge-build-out out-halmos --no-status --solver-timeout-assertion 0
+	$(FORGE) build contracts
+	node script/tools/prove.mjs
 
 .PHONY: slither
 slither: setup $(PYTHON_STAMP) ## static analysis, each finding answered in script/tools/slither-answers.json
