@@ -128,9 +128,12 @@ coverage: setup ## line and branch coverage of contracts/, fail below 98 % and 9
 	  --no-match-coverage '^(test|script)/' --report lcov --report-file lcov.info
 	node script/tools/coverage.mjs
 
+# Another one each time; `make soak SEED=...` repeats a run, whose seed forge prints at its end.
+SEED ?= 0x$(shell od -An -N8 -tx8 /dev/urandom | tr -d ' ')
+
 .PHONY: soak
 soak: setup ## the contract tests again, with deep fuzzing and long invariant runs
-	FOUNDRY_PROFILE=soak $(FORGE) test --no-match-path 'test/gas/*'
+	FOUNDRY_PROFILE=soak $(FORGE) test --no-match-path 'test/gas/*' --fuzz-seed $(SEED)
 
 .PHONY: bench
 bench: ## the benchmarks of the crates, release build
