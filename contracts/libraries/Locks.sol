@@ -80,9 +80,4 @@ library Locks {
     function token(Lock calldata terms) internal pure returns (address) {
         return address(bytes20(terms.tokenSalt));
     }
-
-    /// @notice What tells locks with otherwise equal terms apart.
-    function salt(Lock calldata terms) internal pure returns (uint256) {
-        return uint96(uint256(terms.tokenSalt));
-    }
 }

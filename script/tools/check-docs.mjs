@@ -1,6 +1,7 @@
 // Fails when a page links to a file or a heading that is not there, names a make target or a path that does not
-// exist, names an error that no contract has, or shows a gas figure (the number before `<!-- figure:Group/row -->`) that is not the snapshot's. Also runs the
-// check of the gas table, which is not a generator because it needs the snapshots of `make gas`.
+// exist, names an error that no contract or script has, or shows a gas figure (the number before
+// `<!-- figure:Group/row -->`) that is not the snapshot's. Also runs the check of the gas table, which is not a
+// generator because it needs the snapshots of `make gas`.
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -15,6 +16,11 @@ for (const entry of readdirSync(join(root, "docs"), { recursive: true })) {
 const targets = new Set([...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name));
 const { errors, libraries, faults } = JSON.parse(readFileSync(join(root, "contracts/errors.json"), "utf8"));
 const errorNames = new Set([...errors, ...libraries].map(({ signature }) => signature.split("(")[0]));
+// what the deployment scripts refuse is declared where it is thrown
+for (const entry of readdirSync(join(root, "script"), { recursive: true })) {
+  if (!entry.endsWith(".sol")) continue;
+  for (const [, name] of readFileSync(join(root, "script", entry), "utf8").matchAll(/^ +error (\w+)\(/gm)) errorNames.add(name);
+}
 const faultNames = new Set(faults.map(({ name }) => name));
 let failed = false;
 let checked = 0;
