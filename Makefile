@@ -62,8 +62,9 @@ build: setup ## compile the contracts and the crates
 	cargo build --workspace --locked
 
 .PHONY: storage-guard
-storage-guard: setup ## compile the contracts for chains without the Cancun opcodes
+storage-guard: setup ## compile and test the contracts for chains without the Cancun opcodes
 	FOUNDRY_PROFILE=storage-guard $(FORGE) build contracts
+	COREPROVER_BUILD=out-storage-guard $(FORGE) test --match-path 'test/{escrow,htlc,router,registry}/*'
 
 .PHONY: generate
 generate: setup ## write every generated file anew

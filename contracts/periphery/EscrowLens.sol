@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity 0.8.37;
 
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {EfficientHashLib} from "solady/utils/EfficientHashLib.sol";
 import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {IEscrow} from "../interfaces/IEscrow.sol";
@@ -342,12 +341,9 @@ contract EscrowLens is IEscrowLens {
     /// @dev What is signed: the message in the escrow's domain.
     function _digest(bytes32 structHash) private view returns (bytes32) {
         (, string memory name, string memory version, uint256 chainId, address verifier,,) = escrow.eip712Domain();
-        // a view: plain words are worth more than gas
-        // forge-lint: disable-start(asm-keccak256)
         bytes32 domain = keccak256(
             abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name)), keccak256(bytes(version)), chainId, verifier)
         );
-        // forge-lint: disable-end(asm-keccak256)
-        return MessageHashUtils.toTypedDataHash(domain, structHash);
+        return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 }

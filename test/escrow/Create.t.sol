@@ -22,6 +22,7 @@ import {ReenterToken} from "../tokens/ReenterToken.sol";
 import {SilentToken} from "../tokens/SilentToken.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
 import {VerbTest} from "./VerbTest.sol";
+import {Built} from "../Built.sol";
 
 /// @title A token that delivers one more than it was asked for
 contract GenerousToken is TestUSD {
@@ -760,8 +761,7 @@ contract CreateTest is VerbTest {
 
     function test_create_theSameTermsElsewhereAreAnotherOrder() public {
         OrderTerms memory o = _plain();
-        IEscrow other =
-            IEscrow(vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, address(0))));
+        IEscrow other = IEscrow(Built.deploy("CoreProverEscrow", abi.encode(permit2, registry, address(0))));
         bytes32 here = _id(o);
         assertNotEq(other.orderIdOf(o.pack()), here, "another contract");
         // an authorization for here is no good there

@@ -22,6 +22,7 @@ import {
 } from "../../contracts/libraries/TypeHashes.sol";
 import {IReceiptVault} from "../../contracts/interfaces/IReceiptVault.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
+import {Built} from "../Built.sol";
 
 /// @notice A deployed escrow, funded parties, orders of every kind, and everybody's signatures.
 abstract contract EscrowTest is Test, DeployPermit2 {
@@ -58,14 +59,8 @@ abstract contract EscrowTest is Test, DeployPermit2 {
         (arbiter, arbiterKey) = makeAddrAndKey("arbiter");
         (attester, attesterKey) = makeAddrAndKey("attester");
         permit2 = deployPermit2();
-        registry = IVerifierRegistry(
-            vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, 2 days))
-        );
-        escrow = IEscrow(
-            vm.deployCode(
-                "CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, IHandleRegistry(address(0)))
-            )
-        );
+        registry = IVerifierRegistry(Built.deploy("VerifierRegistry", abi.encode(aggregator, guardian, 2 days)));
+        escrow = IEscrow(Built.deploy("CoreProverEscrow", abi.encode(permit2, registry, IHandleRegistry(address(0)))));
         vault = IReceiptVault(address(escrow.vault()));
         usd = new TestUSD();
         eur = new TestUSD();

@@ -15,6 +15,7 @@ import {Terms} from "../../contracts/libraries/Terms.sol";
 import {Fault} from "../../contracts/libraries/TermsRules.sol";
 import {HungryPayee} from "../actors/Payees.sol";
 import {SimpleTest} from "./simple/SimpleTest.sol";
+import {Built} from "../Built.sol";
 
 /// @title Keeps books when it is paid, which takes more gas than `transfer` gives
 contract BookkeepingPayee {
@@ -437,7 +438,7 @@ contract FlawsTest is SimpleTest {
     // ------------------------------------------------------------------------------------------------- 9
 
     function _htlc() private returns (IHashedTimelock) {
-        return IHashedTimelock(vm.deployCode("HashedTimelock.sol:HashedTimelock", abi.encode(permit2)));
+        return IHashedTimelock(Built.deploy("HashedTimelock", abi.encode(permit2)));
     }
 
     function _lockTerms(bytes32 hashlock, address from, address to, uint256 timelock)

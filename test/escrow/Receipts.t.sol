@@ -11,6 +11,7 @@ import {Receipt as OrderReceipt} from "../../contracts/libraries/Receipt.sol";
 import "../../contracts/libraries/Terms.sol" as T;
 import {Terms} from "../../contracts/libraries/Terms.sol";
 import {EndsTest, ExpectingVerifier} from "./EndsTest.sol";
+import {Built} from "../Built.sol";
 
 /// @notice The token side of the vault.
 interface IReceiptToken {
@@ -85,11 +86,8 @@ contract ReceiptsTest is EndsTest {
         assertFalse(vault.verify(o.pack(), receipt));
         vm.chainId(31_337);
         assertTrue(vault.verify(o.pack(), receipt));
-        IEscrow other = IEscrow(
-            vm.deployCode(
-                "CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, IHandleRegistry(address(0)))
-            )
-        );
+        IEscrow other =
+            IEscrow(Built.deploy("CoreProverEscrow", abi.encode(permit2, registry, IHandleRegistry(address(0)))));
         assertFalse(IReceiptVault(address(other.vault())).verify(o.pack(), receipt));
         assertEq(IReceiptVault(address(other.vault())).minter(), address(other));
     }

@@ -11,6 +11,7 @@ import "../../contracts/libraries/Terms.sol" as T;
 import {AcceptingPayee, RevertingPayee} from "../actors/Payees.sol";
 import {BlockToken} from "../tokens/BlockToken.sol";
 import {EndsTest, ExpectingVerifier} from "./EndsTest.sol";
+import {Built} from "../Built.sol";
 
 /// @notice Roots that a test may turn.
 contract Handles is IHandleRegistry {
@@ -456,7 +457,7 @@ contract ShieldedTest is EndsTest {
     /// @dev Where the deployment has a handle registry, its roots bind, each role its own.
     function test_collectWithProof_usesTheRootsOfTheHandleRegistry() external {
         Handles handles = new Handles();
-        escrow = IEscrow(vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", abi.encode(permit2, registry, handles)));
+        escrow = IEscrow(Built.deploy("CoreProverEscrow", abi.encode(permit2, registry, handles)));
         vault = IReceiptVault(address(escrow.vault()));
         _fund(buyer);
         _fund(seller);

@@ -5,6 +5,7 @@ import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
 import {IERC20} from "@openzeppelin/contracts/interfaces/IERC20.sol";
 import {Reached} from "../Reached.sol";
 import {HtlcHandler} from "./HtlcHandler.sol";
+import {Built} from "../Built.sol";
 
 /// @notice What holds after any sequence of calls by anybody.
 /// forge-config: default.invariant.runs = 24
@@ -17,7 +18,7 @@ contract HtlcInvariants is Reached {
 
     function setUp() public {
         vm.warp(1_790_000_000);
-        htlc = IHashedTimelock(vm.deployCode("HashedTimelock.sol:HashedTimelock", abi.encode(address(0))));
+        htlc = IHashedTimelock(Built.deploy("HashedTimelock", abi.encode(address(0))));
         handler = new HtlcHandler(htlc);
         targetContract(address(handler));
     }

@@ -7,6 +7,7 @@ import {IHashedTimelock} from "../../contracts/interfaces/IHashedTimelock.sol";
 import {Lock, LockTerms, Locks} from "../../contracts/libraries/Locks.sol";
 import {Source} from "../../contracts/interfaces/ITreasury.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
+import {Built} from "../Built.sol";
 
 /// @dev A token authorization and how it is presented.
 struct Funding {
@@ -32,7 +33,7 @@ abstract contract HtlcTest is Test, DeployPermit2 {
     function setUp() public virtual {
         vm.warp(START);
         permit2 = deployPermit2();
-        htlc = IHashedTimelock(vm.deployCode("HashedTimelock.sol:HashedTimelock", abi.encode(permit2)));
+        htlc = IHashedTimelock(Built.deploy("HashedTimelock", abi.encode(permit2)));
         usd = new TestUSD();
         (sender, senderKey) = makeAddrAndKey("sender");
         (receiver, receiverKey) = makeAddrAndKey("receiver");

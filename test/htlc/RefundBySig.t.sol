@@ -6,6 +6,7 @@ import {Wallet} from "../actors/Wallet.sol";
 import {HtlcTest, IHashedTimelock, Lock, LockTerms, Locks} from "./HtlcTest.sol";
 import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 import {LockState} from "../../contracts/interfaces/IHashedTimelock.sol";
+import {Built} from "../Built.sol";
 
 contract RefundBySigTest is HtlcTest {
     function _message(LockTerms memory terms) private view returns (bytes32) {
@@ -116,7 +117,7 @@ contract RefundBySigTest is HtlcTest {
             terms, _sign(receiverKey, _digest(_domain("HashedTimelock", "2", block.chainid, address(htlc)), message))
         );
         _refused(terms, _sign(receiverKey, _digest(_domain("HashedTimelock", "1", 1, address(htlc)), message)));
-        IHashedTimelock other = IHashedTimelock(vm.deployCode("HashedTimelock.sol:HashedTimelock", abi.encode(permit2)));
+        IHashedTimelock other = IHashedTimelock(Built.deploy("HashedTimelock", abi.encode(permit2)));
         _refused(terms, _sign(receiverKey, other.earlyRefundDigest(id)));
 
         // The receiver's over another lock, or over the id alone.

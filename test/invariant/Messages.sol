@@ -9,6 +9,7 @@ import {IHandleRegistry} from "../../contracts/interfaces/IVerifierRegistry.sol"
 import {Book, Verb} from "../escrow/OrderSpec.sol";
 import {Mood} from "./Hostile.sol";
 import {Steering} from "./Steering.sol";
+import {Built} from "../Built.sol";
 
 /// @notice Every message that was of use, presented again where it must be of none: on its own order, on another, on
 /// another chain, to another contract, by another signer; and every id, asked for again.
@@ -29,7 +30,7 @@ abstract contract Messages is Steering {
         _home = block.chainid;
         (, _thiefKey) = makeAddrAndKey("thief");
         bytes memory arguments = abi.encode(permit2, registry, IHandleRegistry(address(0)));
-        _other = IEscrow(vm.deployCode("CoreProverEscrow.sol:CoreProverEscrow", arguments));
+        _other = IEscrow(Built.deploy("CoreProverEscrow", arguments));
         for (uint256 i; i < 6; ++i) {
             for (uint256 t = 1; t < 4; ++t) {
                 _allow(_actors[i], _tokens[t], address(_other), type(uint256).max);

@@ -8,6 +8,7 @@ import {Fault} from "../../contracts/libraries/TermsRules.sol";
 import {OrderCalls} from "../escrow/OrderCalls.sol";
 import {Book, OrderSpec, Verb as Call} from "../escrow/OrderSpec.sol";
 import {LensSpec} from "./LensSpec.sol";
+import {Built} from "../Built.sol";
 
 /// @notice A lens, every sound combination of roles and policies, and orders of them in every state.
 abstract contract LensTest is OrderCalls {
@@ -48,7 +49,7 @@ abstract contract LensTest is OrderCalls {
 
     function setUp() public virtual override {
         super.setUp();
-        lens = IEscrowLens(vm.deployCode("EscrowLens.sol:EscrowLens", abi.encode(escrow)));
+        lens = IEscrowLens(Built.deploy("EscrowLens", abi.encode(escrow)));
         _fund(arbiter);
         _fund(attester);
     }

@@ -5,6 +5,7 @@ import {RegistryTest} from "./RegistryTest.sol";
 import {FiveSignals} from "./Verifiers.sol";
 import {IVerifierRegistry, VerifierStatus} from "contracts/interfaces/IVerifierRegistry.sol";
 import {ZKB_01, ZKR_01, ZKS_01} from "contracts/libraries/Circuits.sol";
+import {Built} from "../Built.sol";
 
 contract ProposeTest is RegistryTest {
     function test_propose_revertsWhenCircuitIsZero() external {
@@ -147,9 +148,7 @@ contract ProposeTest is RegistryTest {
     function testFuzz_propose_becomesActiveAtTheSecondOfItsDelay(uint64 delay, uint64 elapsed) external {
         delay = uint64(bound(delay, 0, 365 days));
         elapsed = uint64(bound(elapsed, 0, 2 * 365 days));
-        registry = IVerifierRegistry(
-            vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, delay))
-        );
+        registry = IVerifierRegistry(Built.deploy("VerifierRegistry", abi.encode(aggregator, guardian, delay)));
         _propose(impl, 5);
         skip(elapsed);
         assertEq(registry.isActive(CIRCUIT, VERSION, false), elapsed >= delay);

@@ -5,6 +5,7 @@ import {FiveSignals} from "./Verifiers.sol";
 import {IVerifierRegistry, VerifierStatus} from "contracts/interfaces/IVerifierRegistry.sol";
 import {ZKB_01} from "contracts/libraries/Circuits.sol";
 import {Test} from "forge-std/Test.sol";
+import {Built} from "../Built.sol";
 
 /// @notice A registry, its people, and a way into every status.
 abstract contract RegistryTest is Test {
@@ -21,9 +22,7 @@ abstract contract RegistryTest is Test {
 
     function setUp() public virtual {
         vm.warp(1_800_000_000);
-        registry = IVerifierRegistry(
-            vm.deployCode("VerifierRegistry.sol:VerifierRegistry", abi.encode(aggregator, guardian, DELAY))
-        );
+        registry = IVerifierRegistry(Built.deploy("VerifierRegistry", abi.encode(aggregator, guardian, DELAY)));
         impl = address(new FiveSignals());
     }
 

@@ -8,6 +8,7 @@ import {ITgpRouter} from "../../contracts/interfaces/ITgpRouter.sol";
 import {Hop, Route, Split} from "../../contracts/interfaces/ITgpRouter.sol";
 import {Reached} from "../Reached.sol";
 import {OneWayToken} from "../tokens/OneWayToken.sol";
+import {Built} from "../Built.sol";
 
 /// @dev Plays a buyer, a seller, hops that come and go, and a thief, and keeps its own book.
 contract RouterHandler is CommonBase, StdCheats, StdUtils {
@@ -191,7 +192,7 @@ contract RouterInvariants is Reached {
 
     function setUp() public {
         vm.warp(1_790_000_000);
-        router = ITgpRouter(vm.deployCode("TgpRouter.sol:TgpRouter"));
+        router = ITgpRouter(Built.deploy("TgpRouter", ""));
         handler = new RouterHandler(router);
         targetContract(address(handler));
     }

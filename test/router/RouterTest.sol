@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Test} from "forge-std/Test.sol";
 import {Hop, ITgpRouter, Permit, Route, Split} from "../../contracts/interfaces/ITgpRouter.sol";
 import {TestUSD} from "../tokens/TestUSD.sol";
+import {Built} from "../Built.sol";
 
 /// @dev What the tests of the router's verbs share: people, money, routes and signatures.
 abstract contract RouterTest is Test {
@@ -20,7 +21,7 @@ abstract contract RouterTest is Test {
 
     function setUp() public virtual {
         vm.warp(START);
-        router = ITgpRouter(vm.deployCode("TgpRouter.sol:TgpRouter"));
+        router = ITgpRouter(Built.deploy("TgpRouter", ""));
         usd = new TestUSD();
         (buyer, buyerKey) = makeAddrAndKey("buyer");
         usd.mint(buyer, type(uint128).max);

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity 0.8.37;
+
+import {Vm} from "forge-std/Vm.sol";
+
+/// @notice The contracts under test, as the compiler left them.
+library Built {
+    Vm private constant VM = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    /// @notice Deploys a contract of the build in `out`, or of that in COREPROVER_BUILD: `make storage-guard` tests its
+    /// own so.
+    function deploy(string memory name, bytes memory arguments) internal returns (address) {
+        string memory folder = VM.envOr("COREPROVER_BUILD", string("out"));
+        return VM.deployCode(string.concat(folder, "/", name, ".sol/", name, ".json"), arguments);
+    }
+}
