@@ -51,6 +51,7 @@ test-contracts: setup
 test-scripts: setup
 	timeout 600 test/script/deploy.sh
 	timeout 300 test/script/demo.sh
+	timeout 300 test/script/consumer.sh
 
 .PHONY: test-rust
 test-rust:
@@ -137,8 +138,7 @@ soak: setup ## the contract tests again, with deep fuzzing and long invariant ru
 	FOUNDRY_PROFILE=soak $(FORGE) test --no-match-path 'test/gas/*' --fuzz-seed $(SEED)
 
 .PHONY: bench
-bench: ## the benchmarks of the crates, release build
-	cargo bench --workspace --locked
+bench: gas ## every figure beside its peer's: for now that is the gas
 
 .PHONY: clean
 clean: ## remove what was built, keep what was installed

@@ -88,12 +88,8 @@ abstract contract Openings is Endings {
         Source source,
         bytes calldata auth
     ) private view {
-        address buyer = terms.buyer;
-        if (msg.sender == buyer) return;
-        bool permitted = source == Source.EIP2612;
-        if (!permitted && (source != Source.CALLER || receiptAddress == 0)) return;
-        if (permitted && auth.length > 65) auth = auth[65:];
-        _requireSigned(buyer, EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress), auth);
+        if (msg.sender == terms.buyer || source != Source.CALLER || receiptAddress == 0) return;
+        _requireSigned(terms.buyer, EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress), auth);
     }
 
     function _takePayment(
@@ -239,7 +235,14 @@ abstract contract Openings is Endings {
             if (source != Source.CALLER) revert BadFunding(from);
             return;
         }
-        bool witnessed = source == Source.PERMIT2;
+        bytes32 leg;
+        if (source == Source.PERMIT2 || source == Source.EIP2612) {
+            leg = EfficientHashLib.hash(LEG_TYPEHASH, orderId, bytes32(uint256(role)), receiptAddress);
+        }
+        if (source == Source.EIP2612 && msg.sender != from) {
+            // a permit says nothing about the order, and one that was spent before is let pass: the leg is signed too
+            _requireSigned(from, leg, auth.length > 65 ? auth[65:] : auth);
+        }
         _pull(
             Pull({
                 token: token,
@@ -248,7 +251,7 @@ abstract contract Openings is Endings {
                 amount: uint96(asset),
                 nonce: _nonceOf(orderId, role, receiptAddress),
                 deadline: deadline,
-                witness: witnessed ? _witnessOf(orderId, role, receiptAddress) : bytes32(0),
+                witness: leg,
                 validAfter: 0
             }),
             source,
@@ -259,10 +262,6 @@ abstract contract Openings is Endings {
     /// @dev What binds a token authorization to order, role and receipt address.
     function _nonceOf(bytes32 orderId, uint8 role, bytes32 receiptAddress) private pure returns (bytes32) {
         return EfficientHashLib.hash(orderId, bytes32(uint256(role)), receiptAddress);
-    }
-
-    function _witnessOf(bytes32 orderId, uint8 role, bytes32 receiptAddress) private pure returns (bytes32) {
-        return EfficientHashLib.hash(LEG_TYPEHASH, orderId, bytes32(uint256(role)), receiptAddress);
     }
 
     /// @inheritdoc Treasury

@@ -20,6 +20,7 @@ contract ReceiptVault is IReceiptVault, ERC721 {
     using TermsLib for Terms;
 
     /// @notice ERC-5192: the token can never move.
+    /// @param tokenId of the receipt
     event Locked(uint256 tokenId);
 
     /// @dev Terms (13 words), receipt (16) and ownership proof (10), encoded.
@@ -130,6 +131,11 @@ contract ReceiptVault is IReceiptVault, ERC721 {
     }
 
     /// @notice Whether `p` shows `reader` that its maker controls the shielded address of this receipt, `tokenId`.
+    /// @param terms of the order
+    /// @param receipt the order's receipt
+    /// @param p the proof
+    /// @param reader to whom it is made out
+    /// @param tokenId the receipt's token id
     function ownershipHolds(
         Terms calldata terms,
         Receipt calldata receipt,

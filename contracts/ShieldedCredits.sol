@@ -9,7 +9,8 @@ import {PARTIAL, ROLE_BUYER, Terms, TermsLib} from "./libraries/Terms.sol";
 
 /// @title Money due to a shielded role
 /// @notice Proofs never touch an order's states: what is due to a shielded role is set aside when the order ends, and
-/// paid to whom a proof names, or after a wait to the wallet in the terms. No money can be locked by a proof system.
+/// paid to whom a proof names, or after a wait to the wallet in the terms. A proof
+/// system that fails locks no money.
 abstract contract ShieldedCredits is EscrowBase, ITermsOrders {
     using TermsLib for Terms;
 

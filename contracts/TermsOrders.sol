@@ -202,7 +202,7 @@ abstract contract TermsOrders is Disputes {
         if (split.noFee) e.fee = NO_FEE;
         bool byBuyer = _agrees(terms.buyer, structHash, buyerAuth);
         bool bySeller = _agrees(terms.seller, structHash, sellerAuth);
-        if (byBuyer && _isAcceptance(split)) {
+        if (byBuyer && e.disputeToBuyer == 0 && _isAcceptance(split)) {
             // in a dispute his stake goes as if he had lost, whoever presents the acceptance
             if (slot_.state() == DISPUTED) _loseDispute(terms, e);
         } else if (!bySeller) {
@@ -233,7 +233,7 @@ abstract contract TermsOrders is Disputes {
         uint256 left = terms.amount() - e.released;
         if (
             !_sums(split.toBuyer, split.toSeller, left) || split.bondToBuyer > bond
-                || split.disputeToBuyer > disputeBond
+                || split.disputeToSeller > disputeBond
         ) {
             revert SplitMismatch(left, bond, disputeBond);
         }
@@ -241,8 +241,8 @@ abstract contract TermsOrders is Disputes {
         e.toSeller = split.toSeller;
         e.bondToBuyer = split.bondToBuyer;
         e.bondToSeller = bond - split.bondToBuyer;
-        e.disputeToBuyer = split.disputeToBuyer;
-        e.disputeToSeller = disputeBond - split.disputeToBuyer;
+        e.disputeToSeller = split.disputeToSeller;
+        e.disputeToBuyer = disputeBond - split.disputeToSeller;
     }
 
     /// @dev Whether a party agrees: he calls, or his signature is there. A wrong signature is an error, not a no.
@@ -253,9 +253,9 @@ abstract contract TermsOrders is Disputes {
         return true;
     }
 
-    /// @dev What the buyer may grant alone: everything to the seller.
+    /// @dev What the buyer may grant alone: everything to the seller, in a dispute his stake too.
     function _isAcceptance(Split calldata split) private pure returns (bool) {
-        return split.toBuyer == 0 && split.bondToBuyer == 0 && split.disputeToBuyer == 0 && !split.noFee;
+        return split.toBuyer == 0 && split.bondToBuyer == 0 && !split.noFee;
     }
 
     /// @dev The seller alone gives what the buyer would get if nothing were delivered, or more.

@@ -7,7 +7,6 @@ import {FixedPointMathLib} from "solady/utils/FixedPointMathLib.sol";
 import {SafeTransferLib} from "solady/utils/SafeTransferLib.sol";
 import {Treasury} from "./Treasury.sol";
 import {Hop, ITgpRouter, Meter, Permit, Route, Split} from "./interfaces/ITgpRouter.sol";
-import {IERC2612} from "./interfaces/ITokens.sol";
 import {Pull, Source} from "./interfaces/ITreasury.sol";
 import {Signatures} from "./libraries/Signatures.sol";
 import {CHARGE_TYPEHASH, HOP_TYPEHASH, ROUTE_TYPEHASH, SPLIT_TYPEHASH} from "./libraries/TypeHashes.sol";
@@ -49,18 +48,18 @@ contract TgpRouter is ITgpRouter, Treasury, EIP712 {
         nonReentrant
     {
         if (permit.signature.length != 65) revert BadSignature(route.buyer);
-        // A permit that somebody else has already presented fails here and is as good: the transfer decides.
-        try IERC2612(route.token)
-            .permit(
-                route.buyer,
-                address(this),
-                permit.value,
-                permit.deadline,
-                uint8(permit.signature[64]),
-                bytes32(permit.signature[:32]),
-                bytes32(permit.signature[32:64])
-            ) {}
-            catch {}
+        _permit(
+            Pull({
+                token: route.token,
+                from: route.buyer,
+                amount: permit.value,
+                nonce: 0,
+                deadline: permit.deadline,
+                witness: 0,
+                validAfter: 0
+            }),
+            permit.signature
+        );
         _charge(route, cumulative, signature);
     }
 

@@ -187,7 +187,7 @@ abstract contract Treasury is Guard, ITreasury {
 
     /// @dev The permit is the first 65 bytes. One that somebody else has already presented fails here and is as good:
     /// the transfer decides.
-    function _permit(Pull memory pull, bytes calldata signature) private {
+    function _permit(Pull memory pull, bytes calldata signature) internal {
         if (signature.length < 65) revert BadSignature(pull.from);
         (address token, address from) = (pull.token, pull.from);
         (uint256 amount, uint256 deadline) = (pull.amount, pull.deadline);

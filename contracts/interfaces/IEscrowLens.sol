@@ -94,7 +94,7 @@ interface IEscrowLens {
     /// @notice What the seller signs to commit to a terms order; `commitment.signature` is not part of it.
     function sellerCommitmentDigest(bytes32 orderId, Commitment calldata commitment) external view returns (bytes32);
 
-    /// @notice What the buyer signs to consent to a receipt address, or beside an EIP-2612 permit.
+    /// @notice What the buyer signs to consent to a receipt address that another payer sets.
     function buyerOrderDigest(bytes32 orderId, bytes32 receiptAddress) external view returns (bytes32);
 
     /// @notice What a party signs to settle.
@@ -115,6 +115,9 @@ interface IEscrowLens {
 
     /// @notice The Permit2 witness for a leg of an order.
     function fundingWitness(bytes32 orderId, uint8 role, bytes32 receiptAddress) external pure returns (bytes32);
+
+    /// @notice What the owner of the money signs beside an EIP-2612 permit for a leg of an order.
+    function legDigest(bytes32 orderId, uint8 role, bytes32 receiptAddress) external view returns (bytes32);
 
     /// @notice The hash of a receipt.
     function receiptHash(Receipt calldata receipt) external pure returns (bytes32);

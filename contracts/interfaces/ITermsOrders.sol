@@ -24,13 +24,14 @@ struct Commitment {
 /// @param toBuyer of what is left of the payment
 /// @param toSeller of what is left of the payment; both sum to what is left
 /// @param bondToBuyer of the seller's bond; the rest goes back to him
-/// @param disputeToBuyer of the dispute bond; the rest goes to the seller
+/// @param disputeToSeller of the dispute bond; the rest goes back to the buyer. So what was signed before a dispute takes
+/// nothing of a bond that came later
 /// @param noFee no fee on the seller's part; only both together may say so
 struct Split {
     uint256 toBuyer;
     uint256 toSeller;
     uint256 bondToBuyer;
-    uint256 disputeToBuyer;
+    uint256 disputeToSeller;
     bool noFee;
 }
 
@@ -62,8 +63,8 @@ struct CollectProof {
 
 /// @title Terms orders: the id is the hash of every term
 /// @notice Deadlines: an action is allowed at t <= deadline and its fallback at t > deadline. Clocks (review, dispute):
-/// contesting and ruling at t < clock, claiming and silence at t >= clock. No two ways are open for the same money
-/// at the same instant.
+/// contesting and ruling at t < clock, claiming and silence at t >= clock. No two ways that pay are open for
+/// the same money at the same instant, but for what the parties agree to.
 interface ITermsOrders is IOrderErrors {
     /// @notice An order was paid in. With a `receiptAddress` the buyer's money goes to whoever can prove that he holds it.
     event OrderCreated(
@@ -164,7 +165,7 @@ interface ITermsOrders is IOrderErrors {
     /// @param receiptAddress the buyer's shielded receipt address; 0 = none. Needs his consent
     /// @param auth CALLER: empty, or the buyer's BuyerOrder signature when somebody else sets a receipt address for
     /// him. EIP3009, PERMIT2: the buyer's token authorization. EIP2612: his permit in 65 bytes, then, unless he calls
-    /// himself, his BuyerOrder signature
+    /// himself, his Leg signature
     /// @return orderId the hash of the terms
     function create(Terms calldata terms, Source source, bytes32 receiptAddress, bytes calldata auth)
         external

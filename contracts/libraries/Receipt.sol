@@ -3,12 +3,12 @@ pragma solidity 0.8.37;
 
 import {Outcome} from "./Terms.sol";
 
-/// @notice What a settled order leaves: who paid whom how much for what, and how it ended. Its hash is keccak256 of its
+/// @notice What a settled order leaves: whose order paid whom how much for what, and how it ended. Its hash is keccak256 of its
 /// ABI encoding.
 /// @param chainId where
 /// @param minter the escrow that issued it
 /// @param orderId the id of a terms order, or the key of a simple one
-/// @param buyer who paid
+/// @param buyer to whom the order belongs; who paid for him is in OrderCreated
 /// @param seller who was paid
 /// @param sessionId keccak256 of the negotiation's session id; 0 for a simple order
 /// @param offerHash hash of the accepted OFFER; 0 for a simple order

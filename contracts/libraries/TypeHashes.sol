@@ -23,14 +23,14 @@ bytes32 constant BUYER_ORDER_TYPEHASH = keccak256(
     "BuyerOrder(bytes32 orderId,bytes32 receiptAddress)"
 );
 
-/// @dev CoreProverEscrow; signed by whoever pays, as Permit2 witness: buyer (role 0), seller (1), or the buyer for a dispute bond (2).
+/// @dev CoreProverEscrow; signed by whoever pays, as Permit2 witness or beside an EIP-2612 permit: buyer (role 0), seller (1), or the buyer for a dispute bond (2).
 bytes32 constant LEG_TYPEHASH = keccak256(
     "Leg(bytes32 orderId,uint8 role,bytes32 receiptAddress)"
 );
 
 /// @dev CoreProverEscrow; signed by the buyer or the seller.
 bytes32 constant SETTLEMENT_TYPEHASH = keccak256(
-    "Settlement(bytes32 orderId,uint256 toBuyer,uint256 toSeller,uint256 bondToBuyer,uint256 disputeToBuyer,bool noFee,uint256 deadline)"
+    "Settlement(bytes32 orderId,uint256 toBuyer,uint256 toSeller,uint256 bondToBuyer,uint256 disputeToSeller,bool noFee,uint256 deadline)"
 );
 
 /// @dev CoreProverEscrow; signed by the buyer of a PARTIAL order.

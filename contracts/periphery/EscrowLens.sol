@@ -328,8 +328,13 @@ contract EscrowLens is IEscrowLens {
     }
 
     /// @inheritdoc IEscrowLens
-    function fundingWitness(bytes32 orderId, uint8 role, bytes32 receiptAddress) external pure returns (bytes32) {
+    function fundingWitness(bytes32 orderId, uint8 role, bytes32 receiptAddress) public pure returns (bytes32) {
         return EfficientHashLib.hash(LEG_TYPEHASH, orderId, bytes32(uint256(role)), receiptAddress);
+    }
+
+    /// @inheritdoc IEscrowLens
+    function legDigest(bytes32 orderId, uint8 role, bytes32 receiptAddress) external view returns (bytes32) {
+        return _digest(fundingWitness(orderId, role, receiptAddress));
     }
 
     /// @inheritdoc IEscrowLens

@@ -48,13 +48,19 @@ abstract contract Configuration is CommonBase {
     function config() public view returns (Config memory c) {
         bool local = block.chainid == LOCAL;
         address owner = local ? msg.sender : address(0);
-        c.aggregator = vm.envOr("COREPROVER_AGGREGATOR", owner);
-        c.guardian = vm.envOr("COREPROVER_GUARDIAN", owner);
-        uint256 delay = vm.envOr("COREPROVER_DELAY", local ? uint256(0) : 2 days);
+        c.aggregator = _addressOr("COREPROVER_AGGREGATOR", owner);
+        c.guardian = _addressOr("COREPROVER_GUARDIAN", owner);
+        uint256 delay = local ? 0 : 2 days;
+        if (vm.envExists("COREPROVER_DELAY")) delay = vm.envUint("COREPROVER_DELAY");
         if (delay > type(uint64).max) revert DelayOutOfRange(delay, 0, 365 days);
         // forge-lint: disable-next-line(unsafe-typecast)
         c.delay = uint64(delay);
-        c.permit2 = vm.envOr("COREPROVER_PERMIT2", PERMIT2);
+        c.permit2 = _addressOr("COREPROVER_PERMIT2", PERMIT2);
+    }
+
+    /// @dev Not `vm.envOr`, which takes the default for a value that it cannot read.
+    function _addressOr(string memory variable, address usual) private view returns (address) {
+        return vm.envExists(variable) ? vm.envAddress(variable) : usual;
     }
 
     /// @notice Reverts unless the configuration may be deployed on this chain.

@@ -24,9 +24,16 @@ abstract contract DeploymentFile is Configuration {
         );
     }
 
-    /// @notice Creation code of this build with its constructor arguments.
+    /// @notice Creation code of this build with its constructor arguments. In another project, which has not built these
+    /// contracts, the released code that the Rust bindings carry: COREPROVER_ROOT says where this repository is there,
+    /// lib/coreprover unless set, and the project's `fs_permissions` must let forge read it.
     function creationCode(string memory name, bytes memory args) public view returns (bytes memory) {
-        return bytes.concat(vm.getCode(string.concat(name, ".sol:", name)), args);
+        try vm.getCode(string.concat(name, ".sol:", name)) returns (bytes memory code) {
+            return bytes.concat(code, args);
+        } catch {
+            string memory root = vm.envOr("COREPROVER_ROOT", string("lib/coreprover"));
+            return bytes.concat(vm.getCode(string.concat(root, "/crates/bindings/abi/", name, ".json")), args);
+        }
     }
 
     /// @notice Constructor arguments of the registry.
@@ -63,7 +70,6 @@ abstract contract DeploymentFile is Configuration {
         vm.serializeAddress("file", "guardian", c.guardian);
         vm.serializeUint("file", "delay", c.delay);
         vm.serializeAddress("file", "permit2", c.permit2);
-        vm.serializeString("file", "compiler", _compiler());
         string memory file = vm.serializeString("file", "contracts", contracts);
         vm.createDir(_folder(to), true);
         vm.writeJson(file, to);
@@ -77,6 +83,7 @@ abstract contract DeploymentFile is Configuration {
         vm.serializeAddress(name, "address", where);
         vm.serializeBytes32(name, "codeHash", where.codehash);
         vm.serializeUint(name, "block", number);
+        vm.serializeString(name, "compiler", _compiler(name));
         json = vm.serializeBytes(name, "constructorArguments", a);
         if (hash != 0) json = vm.serializeBytes32(name, "tx", hash);
     }
@@ -110,19 +117,24 @@ abstract contract DeploymentFile is Configuration {
     }
 
     /// @dev What the build was made with, from the escrow's artifact.
-    function _compiler() private returns (string memory) {
-        string memory out = _storageGuard() ? "out-storage-guard" : "out";
-        string memory artifact = vm.readFile(string.concat(out, "/CoreProverEscrow.sol/CoreProverEscrow.json"));
+    /// @dev What its artifact says it was compiled with.
+    function _compiler(string memory name) private returns (string memory) {
+        string memory artifact = vm.readFile(_artifact(name));
+        string memory id = string.concat("compiler.", name);
         string memory optimizer = ".metadata.settings.optimizer";
-        vm.serializeString("compiler", "version", vm.parseJsonString(artifact, ".metadata.compiler.version"));
-        vm.serializeString("compiler", "evm", vm.parseJsonString(artifact, ".metadata.settings.evmVersion"));
-        vm.serializeBool("compiler", "viaIR", vm.parseJsonBool(artifact, ".metadata.settings.viaIR"));
-        vm.serializeUint("compiler", "runs", vm.parseJsonUint(artifact, string.concat(optimizer, ".runs")));
+        vm.serializeString(id, "version", vm.parseJsonString(artifact, ".metadata.compiler.version"));
+        vm.serializeString(id, "evm", vm.parseJsonString(artifact, ".metadata.settings.evmVersion"));
+        vm.serializeBool(id, "viaIR", vm.parseJsonBool(artifact, ".metadata.settings.viaIR"));
+        vm.serializeUint(id, "runs", vm.parseJsonUint(artifact, string.concat(optimizer, ".runs")));
         return vm.serializeString(
-            "compiler",
+            id,
             "optimizerSteps",
             vm.parseJsonString(artifact, string.concat(optimizer, ".details.yulDetails.optimizerSteps"))
         );
+    }
+
+    function _artifact(string memory name) private view returns (string memory) {
+        return string.concat(_storageGuard() ? "out-storage-guard/" : "out/", name, ".sol/", name, ".json");
     }
 
     function _folder(string memory file) private pure returns (string memory folder) {

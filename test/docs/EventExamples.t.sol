@@ -105,7 +105,7 @@ contract EventExamples is EscrowTest {
         bytes memory voucher = _signVoucher(buyerKey, id, 40e6);
         escrow.release(o.pack(), 40e6, voucher);
         _harvest();
-        Split memory s = Split({toBuyer: 60e6, toSeller: 0, bondToBuyer: 0, disputeToBuyer: 0, noFee: false});
+        Split memory s = Split({toBuyer: 60e6, toSeller: 0, bondToBuyer: 0, disputeToSeller: 0, noFee: false});
         vm.prank(seller);
         escrow.settle(o.pack(), s, vm.getBlockTimestamp(), "", "", 0);
         _harvest();
@@ -138,7 +138,7 @@ contract EventExamples is EscrowTest {
         vm.prank(buyer);
         escrow.settle(
             o.pack(),
-            Split({toBuyer: 0, toSeller: PRICE, bondToBuyer: 0, disputeToBuyer: 0, noFee: false}),
+            Split({toBuyer: 0, toSeller: PRICE, bondToBuyer: 0, disputeToSeller: 0, noFee: false}),
             vm.getBlockTimestamp(),
             "",
             "",

@@ -190,7 +190,7 @@ contract Guide is EscrowTest {
         vm.startPrank(buyer);
         // snippet:accept
         // the buyer gives everything to the seller
-        Split memory all = Split({toBuyer: 0, toSeller: order.amount, bondToBuyer: 0, disputeToBuyer: 0, noFee: false});
+        Split memory all = Split({toBuyer: 0, toSeller: order.amount, bondToBuyer: 0, disputeToSeller: 0, noFee: false});
         escrow.settle(terms, all, block.timestamp + 10 minutes, "", "", 0);
         // endsnippet
         vm.stopPrank();
@@ -206,7 +206,7 @@ contract Guide is EscrowTest {
         vm.prank(buyer);
         escrow.settle(
             terms,
-            Split({toBuyer: 0, toSeller: order.amount, bondToBuyer: 0, disputeToBuyer: 0, noFee: false}),
+            Split({toBuyer: 0, toSeller: order.amount, bondToBuyer: 0, disputeToSeller: 0, noFee: false}),
             vm.getBlockTimestamp(),
             "",
             "",
@@ -278,7 +278,7 @@ contract Guide is EscrowTest {
         Terms memory terms = order.pack();
         // snippet:settle
         // absolute amounts: toBuyer + toSeller is what is left of the payment; the rest of the bond goes back
-        Split memory split = Split({toBuyer: 30e6, toSeller: 70e6, bondToBuyer: 0, disputeToBuyer: 0, noFee: true});
+        Split memory split = Split({toBuyer: 30e6, toSeller: 70e6, bondToBuyer: 0, disputeToSeller: 0, noFee: true});
         uint256 deadline = block.timestamp + 1 days;
         bytes memory buyerAuth = _signSettlement(buyerKey, orderId, split, deadline);
         bytes memory sellerAuth = _signSettlement(sellerKey, orderId, split, deadline);

@@ -49,7 +49,9 @@ contract CommitTest is VerbTest {
     }
 
     function _sellerPermit(OrderTerms memory o) private view returns (bytes memory) {
-        return _permit(sellerKey, TestUSD(o.counterToken), o.counterAmount, o.commitBy);
+        return bytes.concat(
+            _permit(sellerKey, TestUSD(o.counterToken), o.counterAmount, o.commitBy), _signLeg(sellerKey, _id(o), 1, 0)
+        );
     }
 
     function _bond(OrderTerms memory o, Source source) private view returns (Funding memory f) {
@@ -321,11 +323,32 @@ contract CommitTest is VerbTest {
         _disallow(seller);
         OrderTerms memory o = _bonded();
         _create(o);
-        bytes memory permit = _sellerPermit(o);
+        bytes memory auth = _sellerPermit(o);
+        bytes memory permit = _permit(sellerKey, usd, o.counterAmount, o.commitBy);
         vm.prank(thief);
         usd.permit(seller, address(escrow), o.counterAmount, o.commitBy, permit);
-        _bind(o, _signedCommitment(o), _brings(relayer, Source.EIP2612, permit));
+        _bind(o, _signedCommitment(o), _brings(relayer, Source.EIP2612, auth));
         _assertState(_id(o), T.BOTH_COMMITTED);
+    }
+
+    /// @dev With an unlimited allowance behind it: neither the commitment nor a permit of no order brings the bond.
+    function test_commit_revertsWhenThePermitIsNotForThisLeg() public {
+        OrderTerms memory o = _bonded();
+        bytes32 id = _create(o);
+        OrderTerms memory other = _bonded();
+        other.salt = keccak256("other");
+        bytes memory permit = _permit(sellerKey, usd, o.counterAmount, o.commitBy);
+        bytes[6] memory wrong = [
+            new bytes(65),
+            permit,
+            bytes.concat(permit, _signLeg(sellerKey, _id(other), 1, 0)),
+            bytes.concat(permit, _signLeg(sellerKey, id, 0, 0)),
+            bytes.concat(permit, _signLeg(sellerKey, id, 2, 0)),
+            bytes.concat(permit, _signLeg(buyerKey, id, 1, 0))
+        ];
+        for (uint256 i; i < 6; ++i) {
+            _refuseBind(o, _signedCommitment(o), _brings(relayer, Source.EIP2612, wrong[i]), _badSignature(seller));
+        }
     }
 
     function test_commit_revertsWhenTheBondsTokenTakesAFee() public {

@@ -460,7 +460,7 @@ contract CreateTest is VerbTest {
         _disallow(buyer);
         OrderTerms memory o = _plain();
         bytes memory permit = _permit(buyerKey, usd, PRICE, o.fundBy);
-        bytes memory consent = _compact(_signBuyerOrder(buyerKey, _id(o), 0));
+        bytes memory consent = _compact(_signLeg(buyerKey, _id(o), 0, 0));
         _pay(o, _brings(relayer, Source.EIP2612, bytes.concat(permit, consent)));
         _assertState(_id(o), T.BUYER_COMMITTED);
     }
@@ -474,7 +474,7 @@ contract CreateTest is VerbTest {
             keccak256(abi.encode(usd.PERMIT_TYPEHASH(), address(wallet), address(escrow), uint256(PRICE), 0, o.fundBy));
         bytes memory permit =
             _sign(buyerKey, keccak256(abi.encodePacked(hex"1901", usd.DOMAIN_SEPARATOR(), structHash)));
-        bytes memory consent = _signBuyerOrder(buyerKey, _id(o), 0);
+        bytes memory consent = _signLeg(buyerKey, _id(o), 0, 0);
         _pay(o, _brings(relayer, Source.EIP2612, bytes.concat(permit, consent)));
         _assertState(_id(o), T.BUYER_COMMITTED);
     }
@@ -508,22 +508,27 @@ contract CreateTest is VerbTest {
         _refusePay(o, _brings(thief, Source.EIP2612, permit), err);
         _refusePay(o, _brings(thief, Source.EIP2612, ""), err);
         // consent to another order, to another receipt address, by another signer
+        _refusePay(o, _brings(thief, Source.EIP2612, bytes.concat(permit, _signLeg(buyerKey, _id(other), 0, 0))), err);
         _refusePay(
-            o, _brings(thief, Source.EIP2612, bytes.concat(permit, _signBuyerOrder(buyerKey, _id(other), 0))), err
+            o, _brings(thief, Source.EIP2612, bytes.concat(permit, _signLeg(buyerKey, _id(o), 0, RECEIPT_ADDRESS))), err
         );
-        _refusePay(
-            o,
-            _brings(thief, Source.EIP2612, bytes.concat(permit, _signBuyerOrder(buyerKey, _id(o), RECEIPT_ADDRESS))),
-            err
-        );
-        _refusePay(o, _brings(thief, Source.EIP2612, bytes.concat(permit, _signBuyerOrder(sellerKey, _id(o), 0))), err);
+        _refusePay(o, _brings(thief, Source.EIP2612, bytes.concat(permit, _signLeg(sellerKey, _id(o), 0, 0))), err);
+    }
+
+    /// @dev What the buyer signs so that somebody else pays for him takes nothing of his own, whatever he has allowed.
+    function test_create_consentForAnotherPayerIsNoPermit() public {
+        OrderTerms memory o = _plain();
+        bytes memory consent = _signBuyerOrder(buyerKey, _id(o), 0);
+        _refusePay(o, _brings(thief, Source.EIP2612, bytes.concat(new bytes(65), consent)), _badSignature(buyer));
+        bytes memory permit = _permit(buyerKey, usd, PRICE, o.fundBy);
+        _refusePay(o, _brings(thief, Source.EIP2612, bytes.concat(permit, consent)), _badSignature(buyer));
     }
 
     function test_create_byPermitRevertsWhenThePermitIsNoGoodAndNothingIsAllowed() public {
         _disallow(buyer);
         OrderTerms memory o = _plain();
         bytes memory err = abi.encodeWithSelector(SafeTransferLib.TransferFromFailed.selector);
-        bytes memory consent = _signBuyerOrder(buyerKey, _id(o), 0);
+        bytes memory consent = _signLeg(buyerKey, _id(o), 0, 0);
         bytes memory tooLow = _permit(buyerKey, usd, PRICE - 1, o.fundBy);
         bytes memory otherDeadline = _permit(buyerKey, usd, PRICE, o.fundBy + 1);
         bytes memory otherSigner = _permit(sellerKey, usd, PRICE, o.fundBy);
@@ -570,9 +575,8 @@ contract CreateTest is VerbTest {
             if (i == 1) f.auth = _authorize(buyerKey, usd, id, 0, RECEIPT_ADDRESS, PRICE, o.fundBy);
             if (i == 2) f.auth = _permit2(buyerKey, address(usd), id, 0, RECEIPT_ADDRESS, PRICE, o.fundBy);
             if (i == 3) {
-                f.auth = bytes.concat(
-                    _permit(buyerKey, usd, PRICE, o.fundBy), _signBuyerOrder(buyerKey, id, RECEIPT_ADDRESS)
-                );
+                f.auth =
+                    bytes.concat(_permit(buyerKey, usd, PRICE, o.fundBy), _signLeg(buyerKey, id, 0, RECEIPT_ADDRESS));
             }
             _pay(o, f);
             assertEq(escrow.shield(id, T.ROLE_BUYER), RECEIPT_ADDRESS);
@@ -593,8 +597,7 @@ contract CreateTest is VerbTest {
             f.auth = _permit2(buyerKey, address(usd), id, 0, RECEIPT_ADDRESS, PRICE, o.fundBy);
         }
         if (f.source == Source.EIP2612) {
-            f.auth =
-                bytes.concat(_permit(buyerKey, usd, PRICE, o.fundBy), _signBuyerOrder(buyerKey, id, RECEIPT_ADDRESS));
+            f.auth = bytes.concat(_permit(buyerKey, usd, PRICE, o.fundBy), _signLeg(buyerKey, id, 0, RECEIPT_ADDRESS));
         }
         _refusePayAnyhow(o, f);
         // nor strips the one that was signed

@@ -115,7 +115,8 @@ contract DisputeTest is EndsTest {
         if (kind == 1) {
             return (Source.PERMIT2, _permit2(buyerKey, o.token, id, T.ROLE_DISPUTE, 0, _stake(o), deadline));
         }
-        return (Source.EIP2612, _permit(buyerKey, TestUSD(o.token), _stake(o), deadline));
+        bytes memory permit = _permit(buyerKey, TestUSD(o.token), _stake(o), deadline);
+        return (Source.EIP2612, bytes.concat(permit, _signLeg(buyerKey, id, T.ROLE_DISPUTE, 0)));
     }
 
     /// @dev A buyer without a wei and without allowances defends himself; a relayer brings his words.

@@ -277,6 +277,14 @@ abstract contract EscrowTest is Test, DeployPermit2 {
         return _sign(key, _digest(keccak256(abi.encode(DISPUTE_TYPEHASH, id, reason, deadline))));
     }
 
+    function _signLeg(uint256 key, bytes32 id, uint8 role, bytes32 receiptAddress)
+        internal
+        view
+        returns (bytes memory)
+    {
+        return _sign(key, _digest(keccak256(abi.encode(LEG_TYPEHASH, id, role, receiptAddress))));
+    }
+
     function _signBuyerOrder(uint256 key, bytes32 id, bytes32 receiptAddress) internal view returns (bytes memory) {
         return _sign(key, _digest(keccak256(abi.encode(BUYER_ORDER_TYPEHASH, id, receiptAddress))));
     }

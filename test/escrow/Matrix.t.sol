@@ -24,6 +24,10 @@ contract MatrixTest is OrderCalls {
         SWAP,
         TIMED_ARBITRATED,
         TIMED_ATTESTED,
+        PROVEN_ARBITRATED,
+        TIMED_PROVEN,
+        TIMED_ARBITRATED_ATTESTED,
+        TIMED_ARBITRATED_PROVEN,
         SHIELDED
     }
 
@@ -106,6 +110,22 @@ contract MatrixTest is OrderCalls {
         _matrix(Kind.TIMED_ATTESTED, Size(6, 10_920, 484));
     }
 
+    function test_matrix_ofProvenArbitrated() external {
+        _matrix(Kind.PROVEN_ARBITRATED, Size(8, 12_600, 920));
+    }
+
+    function test_matrix_ofTimedProven() external {
+        _matrix(Kind.TIMED_PROVEN, Size(6, 10_920, 484));
+    }
+
+    function test_matrix_ofTimedArbitratedAttested() external {
+        _matrix(Kind.TIMED_ARBITRATED_ATTESTED, Size(9, 16_100, 1240));
+    }
+
+    function test_matrix_ofTimedArbitratedProven() external {
+        _matrix(Kind.TIMED_ARBITRATED_PROVEN, Size(9, 16_100, 1240));
+    }
+
     function test_matrix_ofShielded() external {
         _matrix(Kind.SHIELDED, Size(8, 12_600, 1042));
     }
@@ -156,9 +176,28 @@ contract MatrixTest is OrderCalls {
         else if (k == Kind.SWAP) o = _swapped();
         else if (k == Kind.TIMED_ARBITRATED) o = _timedArbitrated();
         else if (k == Kind.TIMED_ATTESTED) o = _timedAttested();
+        else if (k == Kind.PROVEN_ARBITRATED) o = _withProof(_arbitrated());
+        else if (k == Kind.TIMED_PROVEN) o = _withProof(_timedAttested());
+        else if (k == Kind.TIMED_ARBITRATED_ATTESTED) o = _withAttester(_timedArbitrated());
+        else if (k == Kind.TIMED_ARBITRATED_PROVEN) o = _withProof(_timedArbitrated());
         else o = _shielded();
         if (k == Kind.TIMED) o.token = address(0);
         o = _withFee(o);
+    }
+
+    function _withAttester(OrderTerms memory o) private view returns (OrderTerms memory) {
+        o.policy |= OrderSpec.ATTESTER_SIG;
+        o.verifier = attester;
+        return o;
+    }
+
+    /// @dev A proof in the place of an attester's word, if there was one.
+    function _withProof(OrderTerms memory o) private view returns (OrderTerms memory) {
+        OrderTerms memory proven = _proven();
+        o.policy = (o.policy & ~OrderSpec.ATTESTER_SIG) | OrderSpec.ZK_PROOF;
+        o.verifier = address(0);
+        (o.deliveryCircuit, o.deliveryVersion) = (proven.deliveryCircuit, proven.deliveryVersion);
+        return o;
     }
 
     /// @dev Which states a kind can be in at all.

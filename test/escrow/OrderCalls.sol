@@ -194,15 +194,15 @@ abstract contract OrderCalls is EscrowTest {
         uint256 left = OrderSpec.left(o, b);
         if (v == Verb.ACCEPT_OWN || v == Verb.ACCEPT_SIGNED) {
             s.toSeller = left;
+            s.disputeToSeller = OrderSpec.stakeIn(o, b);
         } else if (v == Verb.YIELD_OWN || v == Verb.YIELD_SIGNED) {
             s.toBuyer = left;
             s.bondToBuyer = b.state == 1 ? 0 : OrderSpec.slash(o);
-            s.disputeToBuyer = OrderSpec.stakeIn(o, b);
         } else {
             s.toBuyer = OrderSpec.share(left, pick);
             s.toSeller = left - s.toBuyer + (v == Verb.SPLIT_WRONG ? 1 : 0);
             s.bondToBuyer = OrderSpec.share(OrderSpec.bondIn(o, b), pick);
-            s.disputeToBuyer = OrderSpec.share(OrderSpec.stakeIn(o, b), pick);
+            s.disputeToSeller = OrderSpec.share(OrderSpec.stakeIn(o, b), pick);
             s.noFee = pick & 1 == 1;
         }
     }

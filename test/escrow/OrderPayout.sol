@@ -59,9 +59,14 @@ library OrderPayout {
             p.toBuyer = OrderSpec.share(left, pick);
             p.toSeller = left - p.toBuyer;
             p.bondToBuyer = OrderSpec.share(OrderSpec.bondIn(o, b), pick);
-            p.stakeToBuyer = OrderSpec.share(stake, pick);
-            p.stakeToSeller = stake - p.stakeToBuyer;
+            p.stakeToSeller = OrderSpec.share(stake, pick);
+            p.stakeToBuyer = stake - p.stakeToSeller;
             noFee = pick & 1 == 1;
+            // a split of everything to the seller, the stake too, is the acceptance that loses the dispute
+            if (b.state == 7 && p.toBuyer + p.bondToBuyer + p.stakeToBuyer == 0 && !noFee) {
+                p.arbiterFee = _arbiterFee(o);
+                p.stakeToSeller = stake - p.arbiterFee;
+            }
         } else if (v == Verb.REFUND || v == Verb.YIELD_OWN || v == Verb.YIELD_SIGNED) {
             p.toBuyer = left;
             p.bondToBuyer = b.state == 1 ? 0 : OrderSpec.slash(o);

@@ -111,10 +111,10 @@ contract PayoutsTest is EndsTest {
             escrow.resolveBySilence(t, EVIDENCE);
         } else if (verb == Verb.ACCEPT) {
             vm.prank(o.buyer);
-            escrow.settle(t, Split(0, PRICE, 0, 0, false), START, "", "", EVIDENCE);
+            escrow.settle(t, Split(0, PRICE, 0, 5e6, false), START, "", "", EVIDENCE);
         } else if (verb == Verb.WITHDRAW_SALE) {
             vm.prank(o.seller);
-            escrow.settle(t, Split(PRICE, 0, 20e6, 5e6, false), START, "", "", EVIDENCE);
+            escrow.settle(t, Split(PRICE, 0, 20e6, 0, false), START, "", "", EVIDENCE);
         } else {
             _commit(o);
         }

@@ -50,8 +50,13 @@ contract SettleTest is EndsTest {
         p.evidence = _evidence(state);
         (p.toBuyer, p.toSeller) = (s.toBuyer, s.toSeller);
         (p.bondToBuyer, p.bondToSeller) = (s.bondToBuyer, _bondIn(o, state) - s.bondToBuyer);
-        (p.disputeToBuyer, p.disputeToSeller) = (s.disputeToBuyer, _stakeIn(o, state) - s.disputeToBuyer);
+        (p.disputeToBuyer, p.disputeToSeller) = (_stakeIn(o, state) - s.disputeToSeller, s.disputeToSeller);
         p.fee = s.noFee ? 0 : _share(s.toSeller, o.feeBps);
+        // everything to the seller, the stake too, is the acceptance that loses a dispute: the arbiter is paid first
+        if (state == T.DISPUTED && s.toBuyer + s.bondToBuyer + p.disputeToBuyer == 0 && !s.noFee) {
+            p.arbiterFee = _share(o.amount, o.arbiterFeeBps);
+            p.disputeToSeller = _stake(o) - p.arbiterFee;
+        }
         p.state = s.toSeller == 0 ? T.EXPIRED : s.toBuyer == 0 ? T.BOTH_CLAIMED : T.RESOLVED;
     }
 
@@ -71,7 +76,7 @@ contract SettleTest is EndsTest {
         s.toBuyer = bound(a, 0, o.amount);
         s.toSeller = o.amount - s.toBuyer;
         s.bondToBuyer = bound(b, 0, _bondIn(o, state));
-        s.disputeToBuyer = bound(c, 0, _stakeIn(o, state));
+        s.disputeToSeller = bound(c, 0, _stakeIn(o, state));
         s.noFee = _pick(seed, "noFee", 0, 1) == 1;
         // called by one and signed by the other, or signed by both
         uint256 how = _pick(seed, "how", 0, 2);
@@ -80,6 +85,15 @@ contract SettleTest is EndsTest {
         _check(o, _model(o, state, s));
         assertEq(_balance(o.token, address(escrow)), 0);
         assertEq(_balance(o.counterToken, address(escrow)), 0);
+    }
+
+    /// @dev What of a split rounds to nothing for the buyer is an acceptance, whatever was meant.
+    function test_settle_bothGiveTheSellerEverything() external {
+        for (uint256 seed; seed < 16; ++seed) {
+            uint256 snapshot = vm.snapshotState();
+            this.testFuzz_settle_bothMaySplitAnything(seed, 3, 0, 0, type(uint256).max);
+            vm.revertToState(snapshot);
+        }
     }
 
     /// @dev After releases the split is of what is left, and the receipt over all.
@@ -106,9 +120,9 @@ contract SettleTest is EndsTest {
     /// @dev A second signature under the very split that one may grant alone changes nothing but what it names.
     function testFuzz_settle_anAddedSignatureWaivesNoFee(uint256 seed, uint256 which) external {
         OrderTerms memory o = _varied(seed);
-        State state = _open(which % 3);
+        State state = _open(which);
         _reach(o, state);
-        Split memory s = Split(0, o.amount, 0, 0, false);
+        Split memory s = Split(0, o.amount, 0, _stakeIn(o, state), false);
         uint256 snapshot = vm.snapshotState();
         _mark(o);
         _settle(o, s, How.SIGNS, How.NO, _evidence(state));
@@ -119,22 +133,48 @@ contract SettleTest is EndsTest {
         _check(o, _model(o, state, s));
     }
 
+    /// @dev What both signed before a dispute splits the payment as they meant it and takes nothing of a stake that came
+    /// after it.
+    function testFuzz_settle_signedBeforeADisputeLeavesTheStake(uint256 seed, uint256 a) external {
+        OrderTerms memory o = _varied(seed);
+        bytes32 id = _reach(o, T.FULFILLED);
+        Split memory s = Split(bound(a, 0, o.amount), 0, 0, 0, false);
+        s.toSeller = o.amount - s.toBuyer;
+        uint256 deadline = vm.getBlockTimestamp() + 1 days;
+        bytes memory byBuyer = _signSettlement(buyerKey, id, s, deadline);
+        bytes memory bySeller = _signSettlement(sellerKey, id, s, deadline);
+        _dispute(o);
+        _mark(o);
+        vm.prank(thief);
+        escrow.settle(o.pack(), s, deadline, byBuyer, bySeller, EVIDENCE);
+        Payout memory p = _model(o, T.DISPUTED, s);
+        assertEq(p.disputeToBuyer, _stake(o));
+        _check(o, p);
+    }
+
+    /// @dev Nor is an acceptance that says nothing of the stake good in a dispute by itself.
+    function test_settle_anAcceptanceFromBeforeADisputeIsNone() external {
+        OrderTerms memory o = _arbitrated();
+        bytes32 id = _reach(o, T.FULFILLED);
+        Split memory s = Split(0, o.amount, 0, 0, false);
+        uint256 deadline = vm.getBlockTimestamp() + 1 days;
+        bytes memory byBuyer = _signSettlement(buyerKey, id, s, deadline);
+        _dispute(o);
+        vm.prank(thief);
+        vm.expectRevert(abi.encodeWithSelector(ITermsOrders.SplitNotGranted.selector, buyer));
+        escrow.settle(o.pack(), s, deadline, byBuyer, "", EVIDENCE);
+    }
+
     // ------------------------------------------------------------------------------------------------- buyer alone
 
     function testFuzz_settle_theBuyerAloneAccepts(uint256 seed, uint256 which, bool signs) external {
         OrderTerms memory o = _varied(seed);
         State state = _open(which);
         _reach(o, state);
-        Split memory s = Split(0, o.amount, 0, 0, false);
-        Payout memory p = _model(o, state, s);
-        if (state == T.DISPUTED) {
-            // as a lost ruling: the arbiter is paid out of the stake, and the seller has the rest
-            p.arbiterFee = _share(o.amount, o.arbiterFeeBps);
-            p.disputeToSeller = _stake(o) - p.arbiterFee;
-        }
+        Split memory s = Split(0, o.amount, 0, _stakeIn(o, state), false);
         _mark(o);
         _settle(o, s, signs ? How.SIGNS : How.CALLS, How.NO, _evidence(state));
-        _check(o, p);
+        _check(o, _model(o, state, s));
         assertEq(_balance(o.token, address(escrow)), 0);
     }
 
@@ -146,13 +186,14 @@ contract SettleTest is EndsTest {
         _reach(o, state);
         Split[4] memory refused;
         a = bound(a, 1, o.amount);
-        refused[0] = Split(a, o.amount - a, 0, 0, false);
-        refused[1] = Split(0, o.amount, _bondIn(o, state), 0, false);
-        refused[2] = Split(0, o.amount, 0, _stakeIn(o, state), false);
-        refused[3] = Split(0, o.amount, 0, 0, true);
+        uint256 stake = _stakeIn(o, state);
+        refused[0] = Split(a, o.amount - a, 0, stake, false);
+        refused[1] = Split(0, o.amount, _bondIn(o, state), stake, false);
+        refused[2] = Split(0, o.amount, 0, stake == 0 ? 0 : stake - 1, false);
+        refused[3] = Split(0, o.amount, 0, stake, true);
         for (uint256 i; i < 4; ++i) {
             if (i == 1 && refused[1].bondToBuyer == 0) continue;
-            if (i == 2 && refused[2].disputeToBuyer == 0) continue;
+            if (i == 2 && stake == 0) continue;
             vm.expectRevert(abi.encodeWithSelector(ITermsOrders.SplitNotGranted.selector, buyer));
             _settle(o, refused[i], signs ? How.SIGNS : How.CALLS, How.NO, _evidence(state));
         }
@@ -170,7 +211,7 @@ contract SettleTest is EndsTest {
         State state = _open(which);
         _reach(o, state);
         uint256 least = state == T.BUYER_COMMITTED ? 0 : _share(o.counterAmount, o.slashBps);
-        Split memory s = Split(o.amount, 0, bound(bond, least, _bondIn(o, state)), _stakeIn(o, state), false);
+        Split memory s = Split(o.amount, 0, bound(bond, least, _bondIn(o, state)), 0, false);
         _mark(o);
         _settle(o, s, How.NO, signs ? How.SIGNS : How.CALLS, _evidence(state));
         _check(o, _model(o, state, s));
@@ -185,10 +226,10 @@ contract SettleTest is EndsTest {
         uint256 slash = state == T.BUYER_COMMITTED ? 0 : _share(o.counterAmount, o.slashBps);
         uint256 stake = _stakeIn(o, state);
         Split[4] memory refused;
-        refused[0] = Split(o.amount - a, a, slash, stake, false);
-        refused[1] = Split(o.amount, 0, slash == 0 ? 0 : slash - 1, stake, false);
-        refused[2] = Split(o.amount, 0, slash, stake == 0 ? 0 : stake - 1, false);
-        refused[3] = Split(o.amount, 0, slash, stake, true);
+        refused[0] = Split(o.amount - a, a, slash, 0, false);
+        refused[1] = Split(o.amount, 0, slash == 0 ? 0 : slash - 1, 0, false);
+        refused[2] = Split(o.amount, 0, slash, stake == 0 ? 0 : 1, false);
+        refused[3] = Split(o.amount, 0, slash, 0, true);
         for (uint256 i; i < 4; ++i) {
             if (i == 1 && slash == 0) continue;
             if (i == 2 && stake == 0) continue;

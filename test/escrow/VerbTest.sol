@@ -246,9 +246,8 @@ abstract contract VerbTest is EscrowTest {
         return _permit2(buyerKey, o.token, _id(o), 0, 0, o.amount, o.fundBy);
     }
 
-    /// @dev EIP-2612 of the buyer and his consent to this order.
+    /// @dev EIP-2612 of the buyer and his word that it is for this order.
     function _buyerPermit(OrderTerms memory o) internal view returns (bytes memory) {
-        return
-            bytes.concat(_permit(buyerKey, TestUSD(o.token), o.amount, o.fundBy), _signBuyerOrder(buyerKey, _id(o), 0));
+        return bytes.concat(_permit(buyerKey, TestUSD(o.token), o.amount, o.fundBy), _signLeg(buyerKey, _id(o), 0, 0));
     }
 }

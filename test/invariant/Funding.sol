@@ -44,7 +44,6 @@ abstract contract Funding is Revocations {
         Leg memory leg = _legOf(o, v);
         bytes memory auth = _authorizationOf(leg, id, source);
         if (v == Verb.CREATE_AUTH) {
-            if (source == Source.EIP2612) auth = bytes.concat(auth, _signBuyerOrder(buyerKey, id, leg.receipt));
             return abi.encodeCall(ITermsOrders.create, (o.pack(), source, leg.receipt, auth));
         }
         if (v == Verb.COMMIT_SIGNED) {
@@ -66,7 +65,9 @@ abstract contract Funding is Revocations {
                 token.PERMIT_TYPEHASH(), leg.owner, address(escrow), leg.amount, token.nonces(leg.owner), leg.lastSecond
             )
         );
-        return _sign(leg.key, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), permit)));
+        bytes memory signature =
+            _sign(leg.key, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), permit)));
+        return bytes.concat(signature, _signLeg(leg.key, id, leg.role, leg.receipt));
     }
 
     /// @dev Whether the hostile token would keep a part of what this call brings; it does so to accounts without code.

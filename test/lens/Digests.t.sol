@@ -129,6 +129,22 @@ contract LensDigestsTest is LensTest {
         _accept(id, buyer, forged, signed, 1);
     }
 
+    function testFuzz_legDigest(bytes32 receiptAddress, uint64 chain) external {
+        vm.chainId(bound(chain, 1, type(uint64).max));
+        OrderTerms memory o = _plain();
+        o.zkbVersion = 1;
+        bytes32 id = escrow.orderIdOf(o.pack());
+        bytes32 digest = lens.legDigest(id, 0, receiptAddress);
+        string[3] memory fields = ["", "uint8 role", "bytes32 receiptAddress"];
+        assertEq(digest, _message("Leg", id, fields, ["", "0", vm.toString(receiptAddress)]));
+        bytes memory permit = _permit(buyerKey, usd, o.amount, o.fundBy);
+        bytes memory forged = bytes.concat(permit, _thief(digest));
+        bytes memory signed = bytes.concat(permit, _sign(buyerKey, digest));
+        forged = abi.encodeCall(ITermsOrders.create, (o.pack(), Source.EIP2612, receiptAddress, forged));
+        signed = abi.encodeCall(ITermsOrders.create, (o.pack(), Source.EIP2612, receiptAddress, signed));
+        _accept(id, buyer, forged, signed, 1);
+    }
+
     function testFuzz_settlementDigest(uint96 toBuyer, uint96 toBond, bool noFee, uint256 deadline, bool byBuyer)
         external
     {
@@ -156,7 +172,7 @@ contract LensDigestsTest is LensTest {
         (types[2], values[2]) = (_type("uint256", "toSeller"), _value("toSeller", vm.toString(s.toSeller)));
         (types[3], values[3]) = (_type("uint256", "bondToBuyer"), _value("bondToBuyer", vm.toString(s.bondToBuyer)));
         (types[4], values[4]) =
-        (_type("uint256", "disputeToBuyer"), _value("disputeToBuyer", vm.toString(s.disputeToBuyer)));
+        (_type("uint256", "disputeToSeller"), _value("disputeToSeller", vm.toString(s.disputeToSeller)));
         (types[5], values[5]) = (_type("bool", "noFee"), string.concat('"noFee":', vm.toString(s.noFee)));
         (types[6], values[6]) = (_type("uint256", "deadline"), _value("deadline", vm.toString(deadline)));
         return _wallet("Settlement", _join(types), _join(values));

@@ -365,6 +365,16 @@ contract ChargeTest is RouterTest {
         assertEq(usd.balanceOf(seller), 985);
     }
 
+    function test_permitAndCharge_ofATokenWithoutCodeSaysWhatFailed() public {
+        Route memory route = _route();
+        route.token = makeAddr("no token");
+        delete route.hops;
+        bytes memory signature = _signCharge(route, 1000);
+        Permit memory permit = _signPermit(5000, START + 10);
+        vm.expectRevert(SafeTransferLib.TransferFromFailed.selector);
+        router.permitAndCharge(route, 1000, signature, permit);
+    }
+
     function test_permitAndCharge_revertsWhenThePermitIsNot65Bytes() public {
         Route memory route = _route();
         bytes memory signature = _signCharge(route, 1000);

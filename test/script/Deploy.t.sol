@@ -211,10 +211,11 @@ contract DeployTest is Test {
         assertEq(vm.parseJsonAddress(json, ".guardian"), _config().guardian);
         assertEq(vm.parseJsonAddress(json, ".aggregator"), _config().aggregator);
         assertEq(vm.parseJsonUint(json, ".delay"), _config().delay);
-        assertEq(vm.parseJsonString(json, ".compiler.evm"), "cancun");
-        assertTrue(vm.parseJsonBool(json, ".compiler.viaIR"));
-        assertEq(vm.parseJsonUint(json, ".compiler.runs"), 200);
-        assertGt(bytes(vm.parseJsonString(json, ".compiler.optimizerSteps")).length, 0);
+        assertEq(vm.parseJsonString(json, ".contracts.CoreProverEscrow.compiler.evm"), "cancun");
+        assertTrue(vm.parseJsonBool(json, ".contracts.CoreProverEscrow.compiler.viaIR"));
+        assertEq(vm.parseJsonUint(json, ".contracts.CoreProverEscrow.compiler.runs"), 200);
+        assertEq(vm.parseJsonUint(json, ".contracts.HashedTimelock.compiler.runs"), 1_000_000);
+        assertGt(bytes(vm.parseJsonString(json, ".contracts.EscrowLens.compiler.optimizerSteps")).length, 0);
         (string[6] memory name, address[6] memory where) = (_deploy.names(), _deploy.addresses(d));
         bytes[6] memory args = _deploy.arguments(d, _config());
         for (uint256 i; i < 6; ++i) {

@@ -83,4 +83,12 @@ cast rpc --rpc-url "$NODE" anvil_setCode "$permit2" 0x00 >"$log"
 run_script script/Deploy.s.sol >"$log" 2>&1 || fail 'a chain that answers the probe is taken'
 expect 'a chain that answers the probe is taken' 'Deployed 6 of 6 contracts'
 
+# a setting that cannot be read is no reason to take the default
+for setting in COREPROVER_DELAY='2 weeks' COREPROVER_PERMIT2=0xdeadbeef COREPROVER_GUARDIAN=0x1234; do
+  if (export "$setting" && run_script script/Deploy.s.sol) >"$log" 2>&1; then
+    fail "${setting%%=*} that cannot be read is refused"
+  fi
+  expect "${setting%%=*} that cannot be read is refused" "${setting%%=*}"
+done
+
 printf '%d passed\n' "$passed"

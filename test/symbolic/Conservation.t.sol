@@ -42,8 +42,9 @@ contract ConservationProofs is OrderProof {
         Gains memory g = _gains(LARGEST + stake, 0);
         unchecked {
             bool conserved = _both(g.excess == 0, g.buyer + g.seller + g.feeReceiver + g.arbiter == LARGEST + stake);
-            bool within = _both(split.toBuyer + split.toSeller == LARGEST, split.disputeToBuyer <= stake);
-            bool entitled = _both(g.buyer == split.toBuyer + split.disputeToBuyer, g.arbiter <= _share(LARGEST, 311));
+            bool within = _both(split.toBuyer + split.toSeller == LARGEST, split.disputeToSeller <= stake);
+            bool entitled =
+                _both(g.buyer == split.toBuyer + stake - split.disputeToSeller, g.arbiter <= _share(LARGEST, 311));
             assert(_both(_both(conserved, within), entitled));
         }
     }

@@ -56,7 +56,7 @@ alloy::sol! {
         bytes32 receiptAddress;
     }
 
-    /// Of `CoreProverEscrow`; signed by whoever pays, as Permit2 witness: buyer (role 0), seller (1), or the buyer for a dispute bond (2).
+    /// Of `CoreProverEscrow`; signed by whoever pays, as Permit2 witness or beside an EIP-2612 permit: buyer (role 0), seller (1), or the buyer for a dispute bond (2).
     #[allow(missing_docs)]
     struct Leg {
         bytes32 orderId;
@@ -71,7 +71,7 @@ alloy::sol! {
         uint256 toBuyer;
         uint256 toSeller;
         uint256 bondToBuyer;
-        uint256 disputeToBuyer;
+        uint256 disputeToSeller;
         bool noFee;
         uint256 deadline;
     }
