@@ -241,7 +241,7 @@ abstract contract Openings is Endings {
         }
         if (source == Source.EIP2612 && msg.sender != from) {
             // a permit says nothing about the order, and one that was spent before is let pass: the leg is signed too
-            _requireSigned(from, leg, auth.length > 65 ? auth[65:] : auth);
+            _requireSigned(from, leg, auth.length < 65 ? auth : auth[65:]);
         }
         _pull(
             Pull({

@@ -230,7 +230,8 @@ interface ITermsOrders is IOrderErrors {
     /// @notice The arbiter did not rule in time: the terms' silence rule. Anyone.
     function resolveBySilence(Terms calldata terms, bytes32 evidence) external;
 
-    /// @notice Whoever gives agrees: the buyer alone may grant everything to the seller, the seller alone the default
+    /// @notice Whoever gives agrees: the buyer alone may grant everything to the seller (in a
+    /// dispute with his whole stake), the seller alone the default
     /// outcome or better to the buyer, both together anything.
     /// @param deadline last second the signatures are good for
     /// @param buyerAuth the buyer's Settlement signature; empty when he calls or does not agree

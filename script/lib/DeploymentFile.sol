@@ -24,15 +24,21 @@ abstract contract DeploymentFile is Configuration {
         );
     }
 
-    /// @notice Creation code of this build with its constructor arguments. In another project, which has not built these
-    /// contracts, the released code that the Rust bindings carry: COREPROVER_ROOT says where this repository is there,
-    /// lib/coreprover unless set, and the project's `fs_permissions` must let forge read it.
+    /// @notice Creation code with its constructor arguments: of this build, or in another project, where the Rust bindings
+    /// lie below COREPROVER_ROOT (lib/coreprover unless set) and forge may read them, the released code.
     function creationCode(string memory name, bytes memory args) public view returns (bytes memory) {
-        try vm.getCode(string.concat(name, ".sol:", name)) returns (bytes memory code) {
-            return bytes.concat(code, args);
+        string memory root = vm.envOr("COREPROVER_ROOT", string("lib/coreprover"));
+        string memory released = string.concat(root, "/crates/bindings/abi/", name, ".json");
+        bool elsewhere = _mayRead(released);
+        return bytes.concat(vm.getCode(elsewhere ? released : string.concat(name, ".sol:", name)), args);
+    }
+
+    /// @dev False also where `fs_permissions` do not allow to look.
+    function _mayRead(string memory file) private view returns (bool) {
+        try vm.isFile(file) returns (bool there) {
+            return there;
         } catch {
-            string memory root = vm.envOr("COREPROVER_ROOT", string("lib/coreprover"));
-            return bytes.concat(vm.getCode(string.concat(root, "/crates/bindings/abi/", name, ".json")), args);
+            return false;
         }
     }
 
@@ -116,7 +122,6 @@ abstract contract DeploymentFile is Configuration {
         return same ? vm.parseJsonUint(old, ".deployedAt") : block.timestamp;
     }
 
-    /// @dev What the build was made with, from the escrow's artifact.
     /// @dev What its artifact says it was compiled with.
     function _compiler(string memory name) private returns (string memory) {
         string memory artifact = vm.readFile(_artifact(name));

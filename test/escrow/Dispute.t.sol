@@ -139,6 +139,27 @@ contract DisputeTest is EndsTest {
         _checkDisputed(o, false);
     }
 
+    /// @dev With an unlimited allowance behind it: neither the buyer's word nor a permit of no order brings the stake.
+    function test_dispute_revertsWhenThePermitIsNotForThisLeg() external {
+        OrderTerms memory o = _arbitrated();
+        bytes32 id = _reach(o, T.FULFILLED);
+        bytes memory word = _signDispute(buyerKey, id, REASON, START);
+        bytes memory permit = _permit(buyerKey, usd, _stake(o), START);
+        bytes[6] memory wrong = [
+            new bytes(65),
+            permit,
+            _signLeg(buyerKey, id, 2, 0),
+            bytes.concat(permit, _signLeg(buyerKey, keccak256("other"), 2, 0)),
+            bytes.concat(permit, _signLeg(buyerKey, id, 0, 0)),
+            bytes.concat(permit, _signLeg(sellerKey, id, 2, 0))
+        ];
+        for (uint256 i; i < 6; ++i) {
+            _refuseSigner(buyer);
+            vm.prank(relayer);
+            escrow.dispute(o.pack(), REASON, START, word, Source.EIP2612, wrong[i]);
+        }
+    }
+
     /// @dev The money's authorization alone, without the Dispute signature, moves nothing.
     function testFuzz_dispute_revertsWithoutTheBuyersWord(uint256 kind, uint256 key) external {
         OrderTerms memory o = _arbitrated();

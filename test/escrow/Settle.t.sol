@@ -165,6 +165,21 @@ contract SettleTest is EndsTest {
         escrow.settle(o.pack(), s, deadline, byBuyer, "", EVIDENCE);
     }
 
+    /// @dev Where there is no stake to name, it stays good.
+    function test_settle_anAcceptanceFromBeforeADisputeWithoutStakeStaysGood() external {
+        OrderTerms memory o = _arbitrated();
+        (o.disputeBondBps, o.arbiterFeeBps) = (0, 0);
+        bytes32 id = _reach(o, T.FULFILLED);
+        Split memory s = Split(0, o.amount, 0, 0, false);
+        uint256 deadline = vm.getBlockTimestamp() + 1 days;
+        bytes memory byBuyer = _signSettlement(buyerKey, id, s, deadline);
+        _dispute(o);
+        _mark(o);
+        vm.prank(relayer);
+        escrow.settle(o.pack(), s, deadline, byBuyer, "", EVIDENCE);
+        _check(o, _model(o, T.DISPUTED, s));
+    }
+
     // ------------------------------------------------------------------------------------------------- buyer alone
 
     function testFuzz_settle_theBuyerAloneAccepts(uint256 seed, uint256 which, bool signs) external {

@@ -137,6 +137,11 @@ contract LensDigestsTest is LensTest {
         bytes32 digest = lens.legDigest(id, 0, receiptAddress);
         string[3] memory fields = ["", "uint8 role", "bytes32 receiptAddress"];
         assertEq(digest, _message("Leg", id, fields, ["", "0", vm.toString(receiptAddress)]));
+        for (uint8 role = 1; role < 3; ++role) {
+            bytes32 other = _message("Leg", id, fields, ["", vm.toString(role), vm.toString(receiptAddress)]);
+            assertEq(lens.legDigest(id, role, receiptAddress), other);
+            assertNotEq(other, digest);
+        }
         bytes memory permit = _permit(buyerKey, usd, o.amount, o.fundBy);
         bytes memory forged = bytes.concat(permit, _thief(digest));
         bytes memory signed = bytes.concat(permit, _sign(buyerKey, digest));

@@ -14,7 +14,7 @@ cp -r crates/bindings/abi "$project/lib/coreprover/crates/bindings/"
 ln -s "$repository/node_modules" "$project/node_modules"
 
 {
-  printf '[profile.default]\nsolc = "lib/coreprover/script/tools/solc"\noffline = true\nauto_detect_remappings = false\nevm_version = "cancun"\n'
+  echo '[profile.default]'
   sed -n '/^<!-- consumer -->$/,/^<!-- end of consumer -->$/p' docs/guide/deploy.md | sed '/^<!--/d; /^```/d'
 } >"$project/foundry.toml"
 grep -q remappings "$project/foundry.toml" || {
@@ -29,11 +29,18 @@ pragma solidity ^0.8.37;
 import {Deploy} from "coreprover/script/Deploy.s.sol";
 import {Deployment} from "coreprover/script/lib/Wiring.sol";
 import {Test} from "forge-std/Test.sol";
+// compiled here with other settings: it must not be what is deployed
+import {TgpRouter} from "contracts/TgpRouter.sol";
 
 contract MineTest is Test {
     function test_everythingIsThere() external {
-        Deployment memory d = new Deploy().deploy();
+        Deploy deploy = new Deploy();
+        Deployment memory d = deploy.deploy();
         assertGt(address(d.escrow).code.length, 0);
+        bytes memory released = vm.getCode("lib/coreprover/crates/bindings/abi/TgpRouter.json");
+        assertEq(deploy.creationCode("TgpRouter", ""), released);
+        assertNotEq(keccak256(type(TgpRouter).creationCode), keccak256(released));
+        assertEq(deploy.predict("TgpRouter", ""), address(d.router));
         assertEq(d.vault.minter(), address(d.escrow));
         assertEq(address(d.escrow.registry()), address(d.registry));
         assertGt(address(d.htlc).code.length, 0);
@@ -49,6 +56,9 @@ cd "$project"
   tail -n 40 log | cut -c1-300
   exit 1
 }
-grep -q '1 tests passed, 0 failed' log
+grep -q '1 tests passed, 0 failed' log || {
+  echo 'not ok - one test ran'
+  exit 1
+}
 echo 'ok 1 - another project deploys everything in its tests'
 echo '1 passed'
