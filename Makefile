@@ -92,6 +92,7 @@ fmt-check: setup ## fail when something is not formatted
 .PHONY: lint
 lint: setup ## forge lint, clippy and rustdoc, warnings denied
 	node script/tools/check-imports.mjs
+	node script/tools/check-natspec.mjs
 	node script/tools/lint.mjs
 	cargo clippy --workspace --all-targets --all-features --locked -- --deny warnings
 	RUSTDOCFLAGS='--deny warnings' cargo doc --workspace --no-deps --all-features --locked

@@ -54,6 +54,7 @@ abstract contract Disputes is Openings {
         _takeFromOwner(orderId, ROLE_DISPUTE, asset, terms.buyer, deadline, bondSource, bondAuth);
     }
 
+    /// @dev Checks the time, starts the dispute's clock, and publishes it.
     function _openDispute(Terms calldata terms, bytes32 orderId, bytes32 reason) private {
         Slot slot_ = _slots[orderId];
         bool unfulfilled = _requireDisputable(terms, orderId, slot_);
@@ -150,6 +151,7 @@ abstract contract Disputes is Openings {
         _finish(terms, orderId, slot_, e);
     }
 
+    /// @dev Whether two parts make up a whole, without overflow.
     function _sums(uint256 a, uint256 b, uint256 whole) internal pure returns (bool) {
         return a <= whole && b == whole - a;
     }

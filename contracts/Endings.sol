@@ -140,6 +140,7 @@ abstract contract Endings is ShieldedCredits {
         _requireState(orderId, slot_, wanted);
     }
 
+    /// @dev Reverts unless the slot is in this state.
     function _requireState(bytes32 orderId, Slot slot_, State wanted) internal pure {
         State state = slot_.state();
         if (state != wanted) revert WrongState(orderId, state);
@@ -154,10 +155,12 @@ abstract contract Endings is ShieldedCredits {
         }
     }
 
+    /// @dev Reverts after this second.
     function _requireNotAfter(uint256 deadline) internal view {
         if (block.timestamp > deadline) revert TooLate(deadline);
     }
 
+    /// @dev Reverts from this second on.
     function _requireBefore(uint256 end) internal view {
         // end is above now's deadline fields, never 0
         unchecked {
@@ -165,6 +168,7 @@ abstract contract Endings is ShieldedCredits {
         }
     }
 
+    /// @dev Reverts before this second.
     function _requireNotBefore(uint256 opensAt) internal view {
         if (block.timestamp < opensAt) revert TooEarly(opensAt);
     }

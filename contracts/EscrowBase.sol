@@ -21,6 +21,7 @@ abstract contract EscrowBase is Treasury, EIP712 {
         vault = new ReceiptVault(address(this), registry_, handles_);
     }
 
+    /// @dev The domain of every message that the escrow checks.
     function _domainNameAndVersion() internal pure override returns (string memory, string memory) {
         return ("CoreProverEscrow", "1");
     }

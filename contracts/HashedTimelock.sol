@@ -229,6 +229,7 @@ contract HashedTimelock is IHashedTimelock, Treasury, EIP712 {
         _requireArrived(token, before, amount);
     }
 
+    /// @dev The slot at the key `lockId` itself.
     function _slot(bytes32 lockId) private pure returns (Slot storage slot) {
         assembly ("memory-safe") {
             slot.slot := lockId

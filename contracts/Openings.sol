@@ -58,6 +58,7 @@ abstract contract Openings is Endings {
         _commit(terms, orderId, flags, commitment, bondSource, bondAuth);
     }
 
+    /// @dev Checks terms and consent, writes the order, and takes the payment.
     function _create(Terms calldata terms, bytes32 orderId, bytes32 receiptAddress, Source source, bytes calldata auth)
         private
         returns (uint256 flags)
@@ -92,6 +93,7 @@ abstract contract Openings is Endings {
         _requireSigned(terms.buyer, EfficientHashLib.hash(BUYER_ORDER_TYPEHASH, orderId, receiptAddress), auth);
     }
 
+    /// @dev Takes the buyer's leg from whoever pays it.
     function _takePayment(
         Terms calldata terms,
         bytes32 orderId,
@@ -126,6 +128,7 @@ abstract contract Openings is Endings {
         }
     }
 
+    /// @dev Reverts unless new orders may name this verifier.
     function _requireVerifier(bytes32 circuit, uint48 version, bool delivery) private view {
         if (!registry.isActive(circuit, version, delivery)) revert VerifierNotActive(circuit, version);
     }
@@ -144,6 +147,7 @@ abstract contract Openings is Endings {
         _commit(terms, orderId, slot_.flags(), commitment, bondSource, bondAuth);
     }
 
+    /// @dev Takes the seller's consent and, where the terms ask one, his bond or his leg of a swap.
     function _commit(
         Terms calldata terms,
         bytes32 orderId,

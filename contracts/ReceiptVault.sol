@@ -115,6 +115,7 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         return simpleReceipt[receipt.orderId] == _hash(receipt);
     }
 
+    /// @dev The hash of a receipt in calldata.
     function _hash(Receipt calldata receipt) private pure returns (bytes32) {
         Receipt memory copy = receipt;
         return copy.hash();
@@ -221,6 +222,7 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         tokenId = _materialize(receipt);
     }
 
+    /// @dev Mints a receipt's token to its buyer, who must be the caller.
     function _materialize(Receipt calldata receipt) private returns (uint256 tokenId) {
         if (msg.sender != receipt.buyer) revert NotBuyer(msg.sender, receipt.buyer);
         tokenId = uint256(receipt.orderId);
@@ -268,6 +270,7 @@ contract ReceiptVault is IReceiptVault, ERC721 {
         super.approve(account, tokenId);
     }
 
+    /// @dev Tokens are made and never move.
     function _beforeTokenTransfer(address from, address, uint256) internal pure override {
         if (from != address(0)) revert Soulbound();
     }

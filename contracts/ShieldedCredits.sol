@@ -87,6 +87,7 @@ abstract contract ShieldedCredits is EscrowBase, ITermsOrders {
         if (fee != 0) _send(token, relayer, fee);
     }
 
+    /// @dev The circuit that opens a role's credit, in the version that the terms pin.
     function _circuitOf(Terms calldata terms, uint8 role) internal pure returns (bytes32 circuit, uint48 version) {
         return role == ROLE_BUYER ? (ZKB_01, terms.zkbVersion()) : (ZKS_01, terms.zksVersion());
     }

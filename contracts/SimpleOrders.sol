@@ -31,6 +31,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
 
     uint256 private constant MAX_WINDOW = 365 days;
 
+    /// @dev Every simple order by its key.
     mapping(bytes32 key => PackedSimpleOrder) private _simple;
 
     // ------------------------------------------------------------------------------------------------- create
@@ -104,6 +105,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         emit SimpleSignatureCommitted(key, businessName, businessLicense, documentHash);
     }
 
+    /// @dev An order that its seller may still commit to.
     function _commitable(bytes32 orderId) private view returns (bytes32 key, SimpleOrder memory order) {
         (key, order) = _load(orderId);
         if (order.phase != PHASE_PAID_IN) _refuse(orderId, order.phase);
@@ -172,6 +174,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         _pay(address(0), order.seller, order.amount);
     }
 
+    /// @dev Writes an order's next phase.
     function _move(bytes32 key, uint256 phase) private {
         _simple[key].head = SimpleOrderLib.headWith(_simple[key].head, phase);
     }
@@ -234,6 +237,7 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         return _hashTypedData(_commitmentHash(orderId, order, businessName, businessLicense, documentHash));
     }
 
+    /// @dev The struct hash of the seller's commitment.
     function _commitmentHash(
         bytes32 orderId,
         SimpleOrder memory order,
@@ -257,12 +261,14 @@ abstract contract SimpleOrders is EscrowBase, ISimpleOrders {
         return words.hash();
     }
 
+    /// @dev An order that exists.
     function _load(bytes32 orderId) private view returns (bytes32 key, SimpleOrder memory order) {
         key = simpleKey(orderId);
         order = _simple[key].unpack();
         if (order.phase == 0) _refuse(orderId, 0);
     }
 
+    /// @dev Reverts with the state that does not allow the call.
     function _refuse(bytes32 orderId, uint256 phase) private pure {
         revert WrongState(orderId, _state(phase));
     }

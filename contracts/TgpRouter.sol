@@ -160,6 +160,7 @@ contract TgpRouter is ITgpRouter, Treasury, EIP712 {
 
     // Internals
 
+    /// @dev Checks route, total and signature, writes the total, and moves the rise.
     function _charge(Route calldata route, uint96 cumulative, bytes calldata signature) private {
         // Check the route.
         if (route.maxFeesBps > MAX_FEES_BPS) revert FeesTooHigh(route.maxFeesBps, MAX_FEES_BPS);
@@ -200,6 +201,7 @@ contract TgpRouter is ITgpRouter, Treasury, EIP712 {
         if (feesBps > maxFeesBps) revert FeesTooHigh(feesBps, maxFeesBps);
     }
 
+    /// @dev Reverts for a payee that cannot be paid.
     function _checkPayee(address payee) private view {
         if (payee == address(0) || payee == address(this)) revert BadPayee(payee);
     }

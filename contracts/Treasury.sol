@@ -46,6 +46,7 @@ abstract contract Treasury is Guard, ITreasury {
         amount = _withdraw(token, msg.sender, to);
     }
 
+    /// @dev Empties a credit and pays it, or reverts.
     function _withdraw(address token, address party, address to) private returns (uint256 amount) {
         amount = owed[token][party];
         if (amount == 0) revert NothingOwed(token, party);
@@ -70,6 +71,7 @@ abstract contract Treasury is Guard, ITreasury {
         }
     }
 
+    /// @dev Pays with exactly PAYOUT_GAS and says whether it worked.
     function _tryTransfer(address token, address to, uint256 amount) private returns (bool done) {
         if (token == address(0)) {
             assembly ("memory-safe") {

@@ -30,6 +30,7 @@ contract VerifierRegistry is IVerifierRegistry {
     /// @inheritdoc IVerifierRegistry
     mapping(bytes32 circuit => address pending) public pendingAggregatorOf;
 
+    /// @dev Every version of every circuit that was ever proposed.
     mapping(bytes32 circuit => mapping(uint48 version => Verifier verifier)) private _verifiers;
 
     /// @param aggregator to whom ZKB-01, ZKS-01 and ZKR-01 belong
@@ -196,11 +197,13 @@ contract VerifierRegistry is IVerifierRegistry {
 
     // Internals.
 
+    /// @dev Reverts unless the caller is the circuit's aggregator.
     function _onlyAggregator(bytes32 circuit) private view {
         address owner = aggregatorOf[circuit];
         if (owner != msg.sender) revert NotAggregator(circuit, owner, msg.sender);
     }
 
+    /// @dev Writes and publishes to whom a circuit belongs.
     function _setAggregator(bytes32 circuit, address from, address to) private {
         aggregatorOf[circuit] = to;
         emit AggregatorChanged({circuit: circuit, from: from, to: to});

@@ -29,12 +29,14 @@ interface IERC3009 {
     ) external;
 }
 
+/// @title EIP-2612
 interface IERC2612 {
     /// @notice Sets the allowance of `spender` by `owner`'s signature.
     function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
         external;
 }
 
+/// @title Permit2, as much of it as is called here
 interface IPermit2 {
     /// @notice A token and the most that may be taken.
     struct TokenPermissions {

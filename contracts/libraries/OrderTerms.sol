@@ -118,6 +118,7 @@ library OrderTermsLib {
     // Each cast below takes one field out of its word and is meant to drop the others.
     // forge-lint: disable-start(unsafe-typecast)
 
+    /// @dev The fields of the rules word.
     function _unpackRules(uint256 rules, OrderTerms memory o) private pure {
         o.kind = uint8(rules >> 248);
         o.policy = uint8(rules >> 240);
@@ -133,6 +134,7 @@ library OrderTermsLib {
         o.zksVersion = uint48(rules);
     }
 
+    /// @dev The fields of the times word.
     function _unpackTimes(uint256 times, OrderTerms memory o) private pure {
         o.fundBy = uint40(times >> 216);
         o.commitBy = uint40(times >> 176);

@@ -68,6 +68,7 @@ library SimpleOrderLib {
         tail = uint256(uint160(seller)) << 96 | amount << 16 | delay >> 9;
     }
 
+    /// @dev The order in two words, field by field.
     function unpack(PackedSimpleOrder memory p) internal pure returns (SimpleOrder memory order) {
         (uint256 head, uint256 tail) = (p.head, p.tail);
         // each cast takes one field out of its word and is meant to drop the others

@@ -44,18 +44,22 @@ library SlotLib {
         return uint256(EfficientHashLib.hash(orderId, evidence)) >> 56;
     }
 
+    /// @dev Where the order stands.
     function state(Slot slot) internal pure returns (State) {
         return State.wrap(uint8(Slot.unwrap(slot) >> 248));
     }
 
+    /// @dev Which roles are shielded, and how a dispute began.
     function flags(Slot slot) internal pure returns (uint256) {
         return uint8(Slot.unwrap(slot) >> 240);
     }
 
+    /// @dev End of the review or of the dispute; 0 where none runs.
     function clock(Slot slot) internal pure returns (uint256) {
         return uint40(Slot.unwrap(slot) >> 200);
     }
 
+    /// @dev What is released, or the evidence on record.
     function word(Slot slot) internal pure returns (uint256) {
         return Slot.unwrap(slot) & WORD_MAX;
     }

@@ -8,10 +8,12 @@ type State is uint8;
 
 using {sameState as ==, otherState as !=} for State global;
 
+/// @dev `==` of states.
 function sameState(State a, State b) pure returns (bool) {
     return State.unwrap(a) == State.unwrap(b);
 }
 
+/// @dev `!=` of states.
 function otherState(State a, State b) pure returns (bool) {
     return State.unwrap(a) != State.unwrap(b);
 }
@@ -44,6 +46,7 @@ type Outcome is uint8;
 
 using {sameOutcome as ==} for Outcome global;
 
+/// @dev `==` of outcomes.
 function sameOutcome(Outcome a, Outcome b) pure returns (bool) {
     return Outcome.unwrap(a) == Outcome.unwrap(b);
 }
@@ -123,26 +126,32 @@ uint256 constant BPS = 10_000;
 
 /// @title Reading and hashing terms
 library TermsLib {
+    /// @dev The payment's token; 0 is the chain's coin.
     function token(Terms calldata t) internal pure returns (address) {
         return address(uint160(t.payment >> 96));
     }
 
+    /// @dev The payment.
     function amount(Terms calldata t) internal pure returns (uint256) {
         return uint96(t.payment);
     }
 
+    /// @dev The token of the bond or of the seller's leg.
     function counterToken(Terms calldata t) internal pure returns (address) {
         return address(uint160(t.counter >> 96));
     }
 
+    /// @dev The bond or the seller's leg; 0 is none.
     function counterAmount(Terms calldata t) internal pure returns (uint256) {
         return uint96(t.counter);
     }
 
+    /// @dev BOND or SWAP.
     function kind(Terms calldata t) internal pure returns (uint256) {
         return t.rules >> 248;
     }
 
+    /// @dev The policy bits.
     function policy(Terms calldata t) internal pure returns (uint256) {
         return uint8(t.rules >> 240);
     }
@@ -152,66 +161,82 @@ library TermsLib {
         return (t.rules >> 240) & bits != 0;
     }
 
+    /// @dev To whom the payment goes when the arbiter is silent.
     function silence(Terms calldata t) internal pure returns (uint256) {
         return uint8(t.rules >> 232);
     }
 
+    /// @dev The jurisdiction's number; 0 is none.
     function jurisdiction(Terms calldata t) internal pure returns (uint256) {
         return uint8(t.rules >> 224);
     }
 
+    /// @dev How much of the bond a seller who delivers nothing loses.
     function slashBps(Terms calldata t) internal pure returns (uint256) {
         return uint16(t.rules >> 208);
     }
 
+    /// @dev The fee on what the seller gets.
     function feeBps(Terms calldata t) internal pure returns (uint256) {
         return uint16(t.rules >> 192);
     }
 
+    /// @dev The most that the fee may be.
     function maxFeeBps(Terms calldata t) internal pure returns (uint256) {
         return uint16(t.rules >> 176);
     }
 
+    /// @dev The arbiter's fee, of the payment.
     function arbiterFeeBps(Terms calldata t) internal pure returns (uint256) {
         return uint16(t.rules >> 160);
     }
 
+    /// @dev The buyer's stake in a dispute, of the payment.
     function disputeBondBps(Terms calldata t) internal pure returns (uint256) {
         return uint16(t.rules >> 144);
     }
 
+    /// @dev The version of the delivery circuit.
     function deliveryVersion(Terms calldata t) internal pure returns (uint48) {
         return uint48(t.rules >> 96);
     }
 
+    /// @dev The version of the buyer's circuit; 0 is none.
     function zkbVersion(Terms calldata t) internal pure returns (uint48) {
         return uint48(t.rules >> 48);
     }
 
+    /// @dev The version of the seller's circuit; 0 is none.
     function zksVersion(Terms calldata t) internal pure returns (uint48) {
         return uint48(t.rules);
     }
 
+    /// @dev The last second to pay.
     function fundBy(Terms calldata t) internal pure returns (uint256) {
         return t.times >> 216;
     }
 
+    /// @dev The last second to commit.
     function commitBy(Terms calldata t) internal pure returns (uint256) {
         return uint40(t.times >> 176);
     }
 
+    /// @dev The last second to deliver.
     function deliverBy(Terms calldata t) internal pure returns (uint256) {
         return uint40(t.times >> 136);
     }
 
+    /// @dev From when on TIMED pays; 0 without it.
     function timedRelease(Terms calldata t) internal pure returns (uint256) {
         return uint40(t.times >> 96);
     }
 
+    /// @dev How long evidence may be contested.
     function reviewWindow(Terms calldata t) internal pure returns (uint256) {
         return uint48(t.times >> 48);
     }
 
+    /// @dev How long the arbiter has.
     function disputeWindow(Terms calldata t) internal pure returns (uint256) {
         return uint48(t.times);
     }

@@ -122,6 +122,7 @@ library TermsRules {
         return _money(t);
     }
 
+    /// @dev Faults of amounts, fees and bonds.
     function _money(Terms calldata t) private view returns (Fault) {
         if (t.amount() == 0) return Fault.AMOUNT_ZERO;
         if (t.maxFeeBps() > FEE_CAP_BPS) return Fault.MAX_FEE_ABOVE_CAP;
@@ -133,6 +134,7 @@ library TermsRules {
         return _evidence(t);
     }
 
+    /// @dev Faults of what may release the payment.
     function _evidence(Terms calldata t) private view returns (Fault) {
         (uint256 policy, bool arbitrated, bool verified) =
             (t.policy(), t.arbiter != address(0), t.verifier != address(0));
@@ -165,6 +167,7 @@ library TermsRules {
         return _times(t);
     }
 
+    /// @dev Faults of deadlines and windows.
     function _times(Terms calldata t) private view returns (Fault) {
         (uint256 commitBy, uint256 deliverBy) = (t.commitBy(), t.deliverBy());
         (uint256 review, uint256 timed) = (t.reviewWindow(), t.timedRelease());

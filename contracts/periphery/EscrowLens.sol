@@ -205,11 +205,13 @@ contract EscrowLens is IEscrowLens {
         return this.check(earlier.pack());
     }
 
+    /// @dev State 1.
     function _planPaidIn(Plan memory plan, Terms calldata terms) private view {
         _add(plan, Verb.COMMIT, terms.seller, 0, terms.commitBy());
         _add(plan, Verb.REFUND, address(0), terms.commitBy() + 1, 0);
     }
 
+    /// @dev State 3.
     function _planCommitted(Plan memory plan, Terms calldata terms) private view {
         uint256 deliverBy = terms.deliverBy();
         bool timed = terms.has(TIMED);
@@ -228,12 +230,14 @@ contract EscrowLens is IEscrowLens {
         _add(plan, Verb.REFUND, address(0), terms.reviewEnd() + 1, 0);
     }
 
+    /// @dev State 9.
     function _planFulfilled(Plan memory plan, Terms calldata terms, uint256 clock) private view {
         _planEvidence(plan, terms);
         _add(plan, Verb.DISPUTE, terms.buyer, 0, clock - 1);
         _add(plan, Verb.CLAIM, address(0), clock, 0);
     }
 
+    /// @dev State 7.
     function _planDisputed(Plan memory plan, Terms calldata terms, uint256 clock) private view {
         _planEvidence(plan, terms);
         _add(plan, Verb.RESOLVE, terms.arbiter, 0, clock - 1);
@@ -250,6 +254,7 @@ contract EscrowLens is IEscrowLens {
         }
     }
 
+    /// @dev States 6, 8 and 10: what is held for shielded roles.
     function _planEnded(Plan memory plan, Terms calldata terms, bytes32 orderId, Slot slot) private view {
         uint256 waited = slot.settledAt() + COLLECT_DELAY;
         if (_isHeld(terms, orderId, ROLE_BUYER)) {
