@@ -166,9 +166,10 @@ library OrderSpec {
         if (v == Verb.YIELD_OWN) return (caller == o.seller, back);
         if (v == Verb.YIELD_SIGNED) return (true, back);
         bool both = v == Verb.SPLIT_SIGNED || caller == o.seller;
-        // the buyer alone may give everything, and this is everything only where nothing is left for him
-        bool everything = share(left(o, b), pick) == 0 && share(bondIn(o, b), pick) == 0 && pick & 1 == 0
-            && share(stakeIn(o, b), pick) == 0;
+        // the buyer alone may give everything, and this is everything only where nothing is left for him: of a stake
+        // the seller is given a share, never the whole
+        bool everything =
+            share(left(o, b), pick) == 0 && share(bondIn(o, b), pick) == 0 && pick & 1 == 0 && stakeIn(o, b) == 0;
         return (both || everything, share(left(o, b), pick) == 0 ? 6 : 10);
     }
 

@@ -112,8 +112,9 @@ abstract contract TermsGhosts is Funding {
 
     function _judgeAnswer(Turn memory t, bool done) private {
         if (done != t.allowed && !(t.allowed && _isOdd(t))) {
-            string memory what = t.allowed ? "refused: state " : "forbidden and done: state ";
-            _note(string.concat(what, vm.toString(t.b.state), ", verb ", vm.toString(uint256(t.v))));
+            string memory what = string.concat(vm.toString(t.b.state), ", verb ", vm.toString(uint256(t.v)));
+            if (!t.allowed) _note(string.concat("forbidden and done: state ", what));
+            else _note(string.concat("refused: state ", what, ", error ", vm.toString(abi.encodePacked(_refusal))));
         }
         bool taxed = t.allowed && _isTaxed(t.o, t.v, t.caller);
         if (taxed) ++reached["kept a fee and refused"];
