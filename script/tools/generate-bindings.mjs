@@ -1,6 +1,6 @@
 // Writes what the Rust crate of bindings is generated from: crates/bindings/abi/<Contract>.json, ABI and creation code
-// of each contract that the Rust crates call, from the artifacts in out/, and crates/bindings/src/{messages,enums}.rs
-// from contracts/eip712.json and the interfaces. `--check` fails instead of writing when a file is stale or left over.
+// of each contract that the Rust crates call, from the artifacts in out/, and crates/bindings/src/enums.rs from the
+// interfaces and crates/protocol/src/order/messages.rs from contracts/eip712.json. `--check` fails instead of writing when a file is stale or left over.
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { contracts, root } from "./artifacts.mjs";
@@ -64,11 +64,11 @@ for (const file of readdirSync(join(root, folder))) {
 }
 
 /** A generated module: its crate documentation and what stands in `sol!`. */
-const rust = (about, source, items) => `//! ${about}
+const rust = (about, source, macro, items) => `//! ${about}
 //!
 //! Generated from ${source} by \`make generate\`: do not edit.
 
-alloy::sol! {
+${macro}! {
     #![sol(extra_derives(Debug, PartialEq, Eq, Hash))]
 
 ${items.join("\n")}}
@@ -79,9 +79,10 @@ const message = ({ name, contract, signer, fields }) => {
   const lines = fields.split(",").map((field) => `        ${field};\n`);
   return `    /// Of \`${contract}\`; signed by ${signer}.\n    #[allow(missing_docs)]\n    struct ${name} {\n${lines.join("")}    }\n`;
 };
-files["crates/bindings/src/messages.rs"] = rust(
+files["crates/protocol/src/order/messages.rs"] = rust(
   "Every message that the contracts hash or take a signature of, as EIP-712 types.",
   "`contracts/eip712.json`",
+  "alloy_sol_types::sol",
   types.map(message),
 );
 
@@ -100,6 +101,7 @@ const enumOf = ([name, path]) => {
 files["crates/bindings/src/enums.rs"] = rust(
   "The numbers that an ABI does not name.",
   "the interfaces",
+  "alloy::sol",
   Object.entries(ENUMS).map(enumOf),
 );
 

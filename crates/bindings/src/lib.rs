@@ -3,11 +3,9 @@
 
 #[rustfmt::skip]
 pub mod enums;
-#[rustfmt::skip]
-pub mod messages;
 mod order;
 
-pub use order::{Order, escrow_domain};
+pub use tgp_protocol::order::{Order, escrow_domain, messages};
 
 /// Generates the module of each contract; two arms, because `sol!` reads its attributes before `cfg` does.
 macro_rules! contracts {

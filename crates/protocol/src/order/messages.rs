@@ -2,7 +2,7 @@
 //!
 //! Generated from `contracts/eip712.json` by `make generate`: do not edit.
 
-alloy::sol! {
+alloy_sol_types::sol! {
     #![sol(extra_derives(Debug, PartialEq, Eq, Hash))]
 
     /// Of `CoreProverEscrow`; signed by nobody by itself: its digest is the order id.

@@ -1,0 +1,207 @@
+use super::Code;
+use std::fmt;
+
+/// Declares the reasons: a name, its default code, and a text that says what is wrong and what to do.
+macro_rules! reasons {
+    ($($(#[$about:meta])* $name:ident = $code:ident, $text:literal;)+) => {
+        /// What is wrong with a field and how to mend it. The texts are ASCII and hold nothing of the input.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Reason {
+            $($(#[$about])* $name,)+
+        }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The code of an error that has no more special one.
+            #[must_use]
+            pub fn code(self) -> Code {
+                match self { $(Self::$name => Code::$code,)+ }
+            }
+
+            /// What is wrong and what to do.
+            #[must_use]
+            pub fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    // The text of a message
+    /// More bytes than a message of its kind may have.
+    TooLarge = TooLarge, "too many bytes: split the message or shorten its lists";
+    /// Not JSON by RFC 8259.
+    NotJson = InvalidQuery, "is not JSON: check quotes, commas and escapes";
+    /// Bytes that are no UTF-8, or a byte order mark.
+    NotUtf8 = InvalidQuery, "is not UTF-8 without a byte order mark: encode it so";
+    /// More text behind the value.
+    TrailingText = InvalidQuery, "something follows the message: send one JSON value";
+    /// Objects and arrays inside each other.
+    TooDeep = InvalidQuery, "objects and arrays are nested too deeply: flatten them";
+    /// Members or elements.
+    TooManyMembers = InvalidQuery, "an object or array has too many members: shorten it";
+    /// One name, two members.
+    DuplicateName = InvalidQuery, "a member name stands twice in an object: keep one";
+    /// An integer above 2^53-1 or a fraction with more than 15 digits.
+    UnsafeNumber = InvalidQuery, "a number is beyond what every reader holds exactly: write it as a string";
+    /// Canonical form asked of something that is no object.
+    NotAnObject = InvalidQuery, "must be a JSON object";
+
+    // Shapes
+    /// A required member is not there.
+    Missing = InvalidQuery, "is required: add it";
+    /// A string where a number belongs, and so on.
+    WrongType = InvalidQuery, "has another JSON type than this field";
+    /// Text that the field's type refuses.
+    Malformed = InvalidQuery, "is not what this field holds";
+    /// Not one of the values that the field may have.
+    UnknownValue = InvalidQuery, "is none of the values of this field: see the protocol's list";
+    /// A member that this object may not have.
+    UnknownField = InvalidQuery, "is no member of this object: leave it out";
+    /// Outside the range.
+    OutOfRange = InvalidQuery, "is out of this field's range";
+    /// Too short, too long, or empty.
+    WrongLength = InvalidQuery, "has not the length of this field";
+    /// Members that exclude each other.
+    Contradiction = InvalidQuery, "contradicts another field: keep one of them";
+    /// `crit` names a member that this version does not know.
+    CriticalUnknown = Unsupported, "a member named in crit is unknown here: drop it or use a newer peer";
+
+    // The kind of message
+    /// Neither or more than one of the discriminators.
+    NoKind = InvalidQuery, "exactly one of phase, message_type, vpqVersion, vseVersion, posVersion must say the kind";
+    /// The discriminator of a later draft.
+    ReservedType = UnsupportedVersion, "the discriminator type is of another version: send tgp_version 0.1";
+    /// A kind that the plane does not have.
+    UnknownKind = Unsupported, "is no kind of message of this plane";
+    /// Another major version.
+    OtherVersion = UnsupportedVersion, "is a version that is not spoken here: send 0.1";
+    /// `tgp_version` and `vgp_version` differ.
+    TwoVersions = UnsupportedVersion, "tgp_version and vgp_version differ: send tgp_version alone";
+
+    // Identifiers
+    /// An id outside its alphabet or length.
+    BadId = InvalidQuery, "must be 1 to 64 of A-Z a-z 0-9 . _ : -";
+    /// A path id outside its alphabet or length.
+    BadPathId = InvalidQuery, "must be 1 to 256 of A-Z a-z 0-9 . _ : > -";
+    /// A party that is no known URI and no account.
+    BadParty = InvalidQuery, "must be a URI (buyer, seller, controller, agent, did, eh, https) or a CAIP-10 account, at most 256 bytes";
+    /// A domain name.
+    BadDomain = InvalidQuery, "must be a lower-case domain name";
+    /// An endpoint handle.
+    BadHandle = InvalidQuery, "must be an endpoint handle: eh:<relation>:<random>";
+    /// A wallet address where only handles may stand.
+    WalletDisclosed = PolicyViolation, "shows a wallet address to a hop that may not see it: use an endpoint handle";
+    /// A UUID.
+    BadUuid = InvalidQuery, "must be a UUID in lower-case hex with dashes";
+    /// A key id.
+    BadKeyId = InvalidQuery, "must be the base64url of a key's 16-byte id";
+
+    // Chains and assets
+    /// Not 20 bytes of hex with 0x.
+    BadAddress = InvalidQuery, "must be 0x and 40 hex digits";
+    /// Mixed case whose checksum is wrong.
+    BadChecksum = InvalidQuery, "has mixed case and a wrong EIP-55 checksum: copy the address again";
+    /// The zero address.
+    ZeroAddress = InvalidQuery, "must not be the zero address";
+    /// Not a CAIP-2 id or known network name.
+    BadChain = InvalidQuery, "must be a CAIP-2 chain such as eip155:8453";
+    /// An asset symbol outside its alphabet.
+    BadSymbol = UnsupportedAsset, "must be an asset symbol of 1 to 16 letters, digits, dots or dashes";
+    /// A symbol that the registry does not know.
+    UnknownAsset = UnsupportedAsset, "is not in the attribute registry: use a listed asset";
+    /// A symbol that stands for several assets.
+    AmbiguousAsset = UnsupportedAsset, "stands for several assets: name the chain";
+    /// Chain and token do not belong together.
+    NetworkMismatch = NetworkOrTokenMismatch, "network and token do not belong together";
+
+    // Money and other numbers
+    /// Not a decimal string of an integer.
+    BadAmount = InvalidQuery, "must be a whole number of base units in a decimal string, below 2^256";
+    /// Not a decimal string.
+    BadDecimal = InvalidQuery, "must be a decimal string such as \"10.00\"";
+    /// Zero where something must be paid.
+    ZeroAmount = InvalidQuery, "must be above zero";
+    /// A JSON number where money must be a string.
+    NumericMoney = InvalidQuery, "money must be a string here, not a JSON number";
+    /// More digits behind the point than the asset has.
+    TooPrecise = InvalidQuery, "has more decimal places than the asset";
+    /// Above 96 bits.
+    AboveU96 = InvalidQuery, "is above what an order can hold: 2^96-1 base units";
+    /// Basis points above their limit.
+    BadBps = InvalidQuery, "basis points are above the limit";
+    /// A probability outside 0..1.
+    BadFraction = InvalidQuery, "must be between 0 and 1 with at most 6 decimal places";
+
+    // Times
+    /// Not RFC 3339 in UTC.
+    BadTime = InvalidQuery, "must be RFC 3339 in UTC, such as 2026-11-21T10:00:00Z";
+    /// A time that must still come.
+    InThePast = QuoteExpired, "is over: ask anew";
+    /// A time from the future beyond the permitted skew.
+    InTheFuture = InvalidQuery, "lies in the future: check the clock";
+    /// Outside an authorization's window.
+    OutsideWindow = WindowExpired, "the time window is not open: sign anew";
+    /// The message is older than messages may be.
+    Stale = Replay, "the message is too old: send it anew with its time and a new nonce";
+
+    // Hashes and signatures
+    /// Not `sha256:` and 64 hex digits.
+    BadSha256 = InvalidQuery, "must be sha256: and 64 hex digits";
+    /// Not 32 bytes of hex with 0x.
+    BadWord = InvalidQuery, "must be 0x and 64 hex digits";
+    /// Other hex.
+    BadHex = InvalidQuery, "must be 0x and hex digits of the field's length";
+    /// A hash lock whose secret everybody knows.
+    KnownSecret = InvalidQuery, "is the hash of a secret that everybody knows: make a random one of 32 bytes";
+    /// A secret that is not 32 bytes.
+    BadSecret = InvalidQuery, "must be 32 bytes: 0x and 64 hex digits";
+    /// The secret is not the one of the hash lock.
+    WrongSecret = InvalidQuery, "is not the secret of this hash lock";
+    /// Not `ed25519:` and 64 bytes of base64url.
+    BadSignature = SigInvalid, "must be ed25519: and a base64url signature";
+    /// Nobody signed.
+    Unsigned = SigInvalid, "the message must be signed";
+    /// A signature that does not verify.
+    SignatureMismatch = SigInvalid, "does not verify: sign the canonical form with the key that kid names";
+    /// A key that is no point, or of small order.
+    BadKey = SigInvalid, "is not a usable Ed25519 key";
+    /// Not base64url without padding.
+    BadBase64 = InvalidQuery, "must be base64url without padding";
+    /// A hash that does not match what it is of.
+    HashMismatch = InvalidQuery, "is not the hash of what it names: compute it anew";
+}
+
+impl Reason {
+    /// The reason with this text.
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|reason| reason.text() == text)
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+impl std::error::Error for Reason {}
+
+#[cfg(test)]
+mod tests {
+    use super::Reason;
+    use std::collections::HashSet;
+
+    #[test]
+    fn texts_are_short_ascii_and_all_different() {
+        let texts: HashSet<_> = Reason::ALL.iter().map(|reason| reason.text()).collect();
+        assert_eq!(texts.len(), Reason::ALL.len());
+        for text in texts {
+            assert!(text.is_ascii() && text.len() <= 256, "{text}");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! From a [`Value`] to a type, with the path of what is wrong.
+
+use super::{Object, Value};
+use crate::{Error, Reason, Result, Segment};
+use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
+
+/// Reads a type out of a value. Members that the type does not have are passed over.
+///
+/// # Errors
+/// With the field's path when a member is missing or is not what the type says.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
+    T::deserialize(Reader { value, names: &[] })
+}
+
+/// The members that a struct knows, by their names in JSON.
+#[must_use]
+pub fn members_of<T: DeserializeOwned>() -> &'static [&'static str] {
+    let mut names: &'static [&'static str] = &[];
+    // the probe refuses every type after it has learned the names
+    let _ = T::deserialize(Probe(&mut names));
+    names
+}
+
+/// Reads one value; `names` are those of the struct that is being read, for the path of an error.
+struct Reader<'v> {
+    value: &'v Value,
+    names: &'static [&'static str],
+}
+
+impl<'v> Reader<'v> {
+    fn at(value: &'v Value) -> Self {
+        Self { value, names: &[] }
+    }
+}
+
+impl<'de> de::Deserializer<'de> for Reader<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(truth) => visitor.visit_bool(*truth),
+            Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+                (Some(integer), _) => visitor.visit_u64(integer),
+                (None, Some(integer)) => visitor.visit_i64(integer),
+                // never as a float: a type that takes fractions reads the bytes of their text
+                (None, None) => visitor.visit_bytes(number.to_string().as_bytes()),
+            },
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Array(elements) => visitor.visit_seq(Elements { rest: elements.iter().enumerate() }),
+            Value::Object(object) => visitor.visit_map(Members::of(object, self.names)),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        if matches!(self.value, Value::Null) { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        match self.value {
+            Value::Object(object) => visitor.visit_map(Members::of(object, names)),
+            _ => Err(Reason::WrongType.into()),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value> {
+        match self.value {
+            Value::String(text) => visitor.visit_enum(text.as_str().into_deserializer()),
+            _ => Err(Reason::WrongType.into()),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        match self.value {
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            _ => Err(Reason::WrongType.into()),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_unit()
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map identifier
+    }
+}
+
+struct Elements<'v> {
+    rest: std::iter::Enumerate<std::slice::Iter<'v, Value>>,
+}
+
+impl<'de> de::SeqAccess<'de> for Elements<'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
+        let Some((place, value)) = self.rest.next() else { return Ok(None) };
+        seed.deserialize(Reader::at(value)).map(Some).map_err(|error| error.within(place))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        self.rest.size_hint().1
+    }
+}
+
+struct Members<'v> {
+    rest: std::slice::Iter<'v, (String, Value)>,
+    names: &'static [&'static str],
+    place: usize,
+    /// What the next value belongs to.
+    now: Option<(Segment, &'v Value)>,
+}
+
+impl<'v> Members<'v> {
+    fn of(object: &'v Object, names: &'static [&'static str]) -> Self {
+        Self { rest: object.members().iter(), names, place: 0, now: None }
+    }
+}
+
+impl<'de> de::MapAccess<'de> for Members<'de> {
+    type Error = Error;
+
+    fn next_key_seed<K: de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
+        let Some((name, value)) = self.rest.next() else { return Ok(None) };
+        let known = self.names.iter().find(|known| **known == name);
+        let segment = known.map_or(Segment::Index(self.place), |known| Segment::Name(known));
+        self.place += 1;
+        self.now = Some((segment, value));
+        seed.deserialize(de::value::BorrowedStrDeserializer::new(name))
+            .map(Some)
+            .map_err(|error: Error| error.within(segment))
+    }
+
+    fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
+        let (segment, value) = self.now.take().ok_or(Reason::Malformed)?;
+        seed.deserialize(Reader::at(value)).map_err(|error| error.within(segment))
+    }
+}
+
+/// Learns the names of a struct's members.
+struct Probe<'p>(&'p mut &'static [&'static str]);
+
+impl<'de> de::Deserializer<'de> for Probe<'_> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value> {
+        Err(Reason::WrongType.into())
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        names: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value> {
+        *self.0 = names;
+        Err(Reason::WrongType.into())
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}

@@ -1,0 +1,60 @@
+use super::{KeyId, PublicKey, Signature, SigningKey};
+use crate::{
+    Error, Reason, Result,
+    json::{Object, Value},
+};
+
+/// The member that holds the signature, and is the only one that it does not cover.
+const SIGNATURE: &str = "signature";
+const KID: &str = "kid";
+
+/// What a signature covers: the purpose, a zero byte, and the canonical form of everything but the signature.
+fn signed_bytes(purpose: &str, object: &Object, member: &str) -> Vec<u8> {
+    let mut bytes = format!("TGP/0.1/sig/{purpose}\0").into_bytes();
+    bytes.extend(object.canonical_without(&[member]));
+    bytes
+}
+
+/// Signs an object in place: sets `kid` and `signature`. The signature covers every other member, known or not.
+///
+/// `purpose` is the plane and type, such as `B/QUERY`, so that no message can stand for another.
+pub fn sign(purpose: &str, object: &mut Object, key: &SigningKey) {
+    sign_member(purpose, object, SIGNATURE, key);
+}
+
+/// The same for objects whose signature has another name: `sig` on plane S and in ledger summaries.
+pub fn sign_member(purpose: &str, object: &mut Object, member: &'static str, key: &SigningKey) {
+    object.insert(KID, Value::String(key.public_key().id().to_string()));
+    let signature = key.sign(&signed_bytes(purpose, object, member));
+    object.insert(member, Value::String(signature.to_string()));
+}
+
+/// Verifies an object's `signature` with the key that its `kid` names.
+///
+/// # Errors
+/// With `SIG_INVALID` when there is no signature, when `kid` names another key, or when it does not verify.
+pub fn verify(purpose: &str, object: &Object, key: &PublicKey) -> Result<()> {
+    verify_member(purpose, object, SIGNATURE, key)
+}
+
+/// The same for objects whose signature has another name.
+///
+/// # Errors
+/// As [`verify`].
+pub fn verify_member(purpose: &str, object: &Object, member: &'static str, key: &PublicKey) -> Result<()> {
+    let signature: Signature = text_of(object, member)?;
+    if object.get(KID).is_some() {
+        let kid: KeyId = text_of(object, KID)?;
+        if kid != key.id() {
+            return Err(Error::from(Reason::SignatureMismatch).within(KID));
+        }
+    }
+    let bytes = signed_bytes(purpose, object, member);
+    key.verify(&bytes, &signature).map_err(|reason| Error::from(reason).within(member))
+}
+
+fn text_of<T: std::str::FromStr<Err = Reason>>(object: &Object, name: &'static str) -> Result<T> {
+    let missing = || Error::from(Reason::Unsigned).within(name);
+    let text = object.get(name).ok_or_else(missing)?.as_str().ok_or(Reason::WrongType);
+    text.and_then(str::parse).map_err(|reason| Error::from(reason).within(name))
+}

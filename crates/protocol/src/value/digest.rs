@@ -1,0 +1,131 @@
+use super::serde_by_text;
+use crate::Reason;
+use alloy_primitives::{B256, hex};
+use sha2::{Digest, Sha256};
+use std::{fmt, str::FromStr};
+
+/// Declares 32 bytes with a prefix before their 64 lower-case hex digits.
+macro_rules! words {
+    ($($(#[$about:meta])* $name:ident = $prefix:literal, $reason:ident;)+) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub B256);
+
+        impl FromStr for $name {
+            type Err = Reason;
+
+            fn from_str(text: &str) -> Result<Self, Reason> {
+                let digits = text.strip_prefix($prefix).ok_or(Reason::$reason)?;
+                let mut bytes = [0; 32];
+                hex::decode_to_slice(digits, &mut bytes).map_err(|_| Reason::$reason)?;
+                if digits.len() == 64 { Ok(Self(bytes.into())) } else { Err(Reason::$reason) }
+            }
+        }
+
+        impl From<[u8; 32]> for $name {
+            fn from(bytes: [u8; 32]) -> Self {
+                Self(bytes.into())
+            }
+        }
+    )+};
+}
+
+words! {
+    /// A SHA-256 digest: `sha256:` and 64 hex digits.
+    Sha256Digest = "sha256:", BadSha256;
+    /// 32 bytes as the chain writes them: `0x` and 64 hex digits.
+    Word = "0x", BadWord;
+    /// The hash of a [`Secret`] under which value is locked.
+    HashLock = "sha256:", BadSha256;
+    /// The 32 bytes that open a [`HashLock`]. Its debug form shows nothing.
+    Secret = "0x", BadSecret;
+}
+
+impl fmt::Display for Sha256Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sha256:{}", hex::encode(self.0))
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0x{}", hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Sha256Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for HashLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "sha256:{}", hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for HashLock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "0x{}", hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+serde_by_text!(Sha256Digest, Word, HashLock, Secret);
+
+impl Secret {
+    /// The hash lock that this secret opens.
+    ///
+    /// ```
+    /// use tgp_protocol::value::Secret;
+    ///
+    /// let secret = Secret::from([7; 32]);
+    /// assert!(secret.opens(&secret.hash_lock()));
+    /// assert!(!Secret::from([8; 32]).opens(&secret.hash_lock()));
+    /// ```
+    #[must_use]
+    pub fn hash_lock(&self) -> HashLock {
+        let digest: [u8; 32] = Sha256::digest(self.0).into();
+        HashLock(digest.into())
+    }
+
+    /// Whether it is the secret of this lock.
+    #[must_use]
+    pub fn opens(&self, lock: &HashLock) -> bool {
+        self.hash_lock() == *lock
+    }
+}
+
+impl HashLock {
+    /// Refuses locks that anybody can open: of nothing, of 32 equal bytes, of the empty text's own hash.
+    ///
+    /// # Errors
+    /// With [`Reason::KnownSecret`].
+    pub fn check(&self) -> Result<(), Reason> {
+        let of = |bytes: &[u8]| -> [u8; 32] { Sha256::digest(bytes).into() };
+        let equal_bytes = |byte: u8| of(&[byte; 32]);
+        let known = self.0.is_zero()
+            || self.0.0 == of(b"")
+            || self.0.0 == of(&of(b""))
+            || (0..=u8::MAX).any(|byte| self.0.0 == equal_bytes(byte));
+        if known { Err(Reason::KnownSecret) } else { Ok(()) }
+    }
+}

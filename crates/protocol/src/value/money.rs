@@ -1,0 +1,275 @@
+use crate::{Reason, value::serde_by_text};
+use alloy_primitives::{U256, aliases::U96, ruint::UintTryFrom};
+use std::{fmt, str::FromStr};
+
+/// An amount in an asset's smallest unit, written as a decimal string. Plane B also reads a JSON integer, which is
+/// below 2^53 whenever it parses.
+///
+/// ```
+/// use tgp_protocol::value::Amount;
+///
+/// let amount: Amount = "1000000".parse()?;
+/// assert_eq!(amount.to_string(), "1000000");
+/// assert!("1.5".parse::<Amount>().is_err());
+/// # Ok::<(), tgp_protocol::Reason>(())
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Amount(pub U256);
+
+impl Amount {
+    /// Nothing.
+    pub const ZERO: Self = Self(U256::ZERO);
+
+    /// As an order holds it.
+    ///
+    /// # Errors
+    /// With [`Reason::AboveU96`]: about 79 billion whole units of an asset with 18 decimals are the most.
+    pub fn to_u96(self) -> Result<U96, Reason> {
+        U96::uint_try_from(self.0).map_err(|_| Reason::AboveU96)
+    }
+
+    /// Refuses nothing at all.
+    ///
+    /// # Errors
+    /// With [`Reason::ZeroAmount`].
+    pub fn require_positive(self) -> Result<Self, Reason> {
+        if self.0.is_zero() { Err(Reason::ZeroAmount) } else { Ok(self) }
+    }
+}
+
+impl From<u64> for Amount {
+    fn from(amount: u64) -> Self {
+        Self(U256::from(amount))
+    }
+}
+
+impl FromStr for Amount {
+    type Err = Reason;
+
+    fn from_str(text: &str) -> Result<Self, Reason> {
+        // one text for one amount: no sign, no leading zero
+        let plain = text == "0" || !text.starts_with('0');
+        if !plain || text.is_empty() || text.len() > 78 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Reason::BadAmount);
+        }
+        U256::from_str_radix(text, 10).map(Self).map_err(|_| Reason::BadAmount)
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+impl serde::Serialize for Amount {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Amount {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Amount;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an amount")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Amount, E> {
+                text.parse().map_err(E::custom)
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Amount, E> {
+                Ok(Amount::from(number))
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, number: i64) -> Result<Amount, E> {
+                u64::try_from(number).map(Amount::from).map_err(|_| E::custom(Reason::BadAmount))
+            }
+
+            // the text of a JSON number that is no integer
+            fn visit_bytes<E: serde::de::Error>(self, _: &[u8]) -> Result<Amount, E> {
+                Err(E::custom(Reason::BadAmount))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+/// The most places behind the point: those of the most finely divided assets.
+const MOST_PLACES: usize = 36;
+
+/// Money in whole units of a currency, as a decimal string: `"10.00"`. Never negative, never a float.
+///
+/// ```
+/// use tgp_protocol::value::Decimal;
+///
+/// let price: Decimal = "9.50".parse()?;
+/// assert_eq!(price.to_base_units(6)?.to_string(), "9500000");
+/// assert_eq!(price, "9.5".parse()?);
+/// # Ok::<(), tgp_protocol::Reason>(())
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug)]
+pub struct Decimal {
+    /// The number without its point.
+    digits: U256,
+    /// Of `digits`, behind the point; the last of them is not 0.
+    places: u8,
+}
+
+impl Decimal {
+    /// The amount in base units of an asset with so many decimals.
+    ///
+    /// # Errors
+    /// With [`Reason::TooPrecise`] when there are more places than the asset has, and [`Reason::BadAmount`] above
+    /// 2^256-1.
+    pub fn to_base_units(self, decimals: u8) -> Result<Amount, Reason> {
+        let missing = decimals.checked_sub(self.places).ok_or(Reason::TooPrecise)?;
+        let scale = U256::from(10).checked_pow(U256::from(missing)).ok_or(Reason::BadAmount)?;
+        self.digits.checked_mul(scale).map(Amount).ok_or(Reason::BadAmount)
+    }
+
+    /// So many base units of an asset with so many decimals.
+    #[must_use]
+    pub fn from_base_units(amount: Amount, decimals: u8) -> Self {
+        Self { digits: amount.0, places: decimals }.normal()
+    }
+
+    /// The sum, unless it is beyond 2^256-1 of the smaller unit.
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
+        let (a, b, places) = self.aligned(other)?;
+        Some(Self { digits: a.checked_add(b)?, places }.normal())
+    }
+
+    /// The difference, unless it is below zero.
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
+        let (a, b, places) = self.aligned(other)?;
+        Some(Self { digits: a.checked_sub(b)?, places }.normal())
+    }
+
+    /// So many times as much.
+    #[must_use]
+    pub fn checked_mul(self, times: u64) -> Option<Self> {
+        Some(Self { digits: self.digits.checked_mul(U256::from(times))?, places: self.places }.normal())
+    }
+
+    /// Both in the smaller unit.
+    fn aligned(self, other: Self) -> Option<(U256, U256, u8)> {
+        let places = self.places.max(other.places);
+        let scaled = |it: Self| {
+            let scale = U256::from(10).checked_pow(U256::from(places - it.places))?;
+            it.digits.checked_mul(scale)
+        };
+        Some((scaled(self)?, scaled(other)?, places))
+    }
+
+    fn normal(mut self) -> Self {
+        let ten = U256::from(10);
+        while self.places != 0 && (self.digits % ten).is_zero() {
+            self.digits /= ten;
+            self.places -= 1;
+        }
+        self
+    }
+}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let ten = U256::from(10);
+        let whole = |it: &Self| it.digits / ten.pow(U256::from(it.places));
+        let rest = |it: &Self| {
+            let part = it.digits % ten.pow(U256::from(it.places));
+            // at most 36 places: the scaled rest is below 10^36
+            part * ten.pow(U256::from(MOST_PLACES - usize::from(it.places)))
+        };
+        whole(self).cmp(&whole(other)).then_with(|| rest(self).cmp(&rest(other)))
+    }
+}
+
+impl FromStr for Decimal {
+    type Err = Reason;
+
+    fn from_str(text: &str) -> Result<Self, Reason> {
+        let (whole, places) = text.split_once('.').map_or((text, None), |(whole, places)| (whole, Some(places)));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let plain = whole == "0" || !whole.starts_with('0');
+        if !plain || !digits(whole) || !places.is_none_or(digits) || text.len() > 78 {
+            return Err(Reason::BadDecimal);
+        }
+        let places = places.unwrap_or_default();
+        if places.len() > MOST_PLACES {
+            return Err(Reason::BadDecimal);
+        }
+        let digits = U256::from_str_radix(&format!("{whole}{places}"), 10).map_err(|_| Reason::BadDecimal)?;
+        let places = u8::try_from(places.len()).map_err(|_| Reason::BadDecimal)?;
+        Ok(Self { digits, places }.normal())
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scale = U256::from(10).pow(U256::from(self.places));
+        if self.places == 0 {
+            return write!(f, "{}", self.digits);
+        }
+        let width = usize::from(self.places);
+        write!(f, "{}.{:0>width$}", self.digits / scale, (self.digits % scale).to_string())
+    }
+}
+
+serde_by_text!(Decimal);
+
+/// Basis points, at most 10,000.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct Bps(u16);
+
+impl Bps {
+    /// The whole.
+    pub const WHOLE: Self = Self(10_000);
+
+    /// So many basis points.
+    ///
+    /// # Errors
+    /// With [`Reason::BadBps`] above 10,000.
+    pub fn new(bps: u32) -> Result<Self, Reason> {
+        u16::try_from(bps).ok().filter(|bps| *bps <= 10_000).map(Self).ok_or(Reason::BadBps)
+    }
+
+    /// The number.
+    #[must_use]
+    pub fn get(self) -> u16 {
+        self.0
+    }
+
+    /// The share of an amount, rounded down.
+    ///
+    /// # Errors
+    /// With [`Reason::BadAmount`] when the product is beyond 2^256-1.
+    pub fn of(self, amount: Amount) -> Result<Amount, Reason> {
+        let product = amount.0.checked_mul(U256::from(self.0)).ok_or(Reason::BadAmount)?;
+        Ok(Amount(product / U256::from(10_000)))
+    }
+}
+
+impl serde::Serialize for Bps {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u16(self.0)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Bps {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::new(u32::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,131 @@
+use crate::{Error, Reason, Result, json::Object};
+use std::fmt;
+
+/// Who talks.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Plane {
+    /// A buyer or his agent with a controller: `phase`.
+    Buyer,
+    /// Gateways with each other: `message_type`.
+    Gateway,
+    /// The objects around an x402 payment: `vpqVersion`, `vseVersion`, `posVersion`.
+    Exact,
+}
+
+impl Plane {
+    /// The letter in hashes and documents.
+    #[must_use]
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::Buyer => "B",
+            Self::Gateway => "G",
+            Self::Exact => "S",
+        }
+    }
+}
+
+/// Declares the kinds of messages: plane, discriminator and value.
+macro_rules! kinds {
+    ($($name:ident = $plane:ident, $member:literal, $value:literal;)+) => {
+        /// A kind of message.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[allow(missing_docs)]
+        pub enum Kind { $($name,)+ }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The plane that it belongs to.
+            #[must_use]
+            pub fn plane(self) -> Plane {
+                match self { $(Self::$name => Plane::$plane,)+ }
+            }
+
+            /// The member that says the kind.
+            #[must_use]
+            pub fn discriminator(self) -> &'static str {
+                match self { $(Self::$name => $member,)+ }
+            }
+
+            /// The kind's name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => $value,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    BuyerQuery = Buyer, "phase", "QUERY";
+    BuyerOffer = Buyer, "phase", "OFFER";
+    BuyerAccept = Buyer, "phase", "ACCEPT";
+    BuyerSettle = Buyer, "phase", "SETTLE";
+    BuyerError = Buyer, "phase", "ERROR";
+    Query = Gateway, "message_type", "QUERY";
+    Advert = Gateway, "message_type", "ADVERT";
+    Select = Gateway, "message_type", "SELECT";
+    Locked = Gateway, "message_type", "LOCKED";
+    Proof = Gateway, "message_type", "PROOF";
+    Settle = Gateway, "message_type", "SETTLE";
+    Error = Gateway, "message_type", "ERROR";
+    WithdrawRoute = Gateway, "message_type", "WITHDRAW-ROUTE";
+    Abort = Gateway, "message_type", "ABORT";
+    PathQuote = Exact, "vpqVersion", "VPQ";
+    SettlementEnvelope = Exact, "vseVersion", "VSE";
+    ProofOfSettlement = Exact, "posVersion", "POS";
+}
+
+impl Kind {
+    /// The purpose that a signature over such a message names: `B/QUERY`.
+    #[must_use]
+    pub fn purpose(self) -> String {
+        self.to_string()
+    }
+
+    /// The member that holds the signature.
+    #[must_use]
+    pub fn signature_member(self) -> &'static str {
+        if self.plane() == Plane::Exact { "sig" } else { "signature" }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.plane().letter(), self.name())
+    }
+}
+
+const DISCRIMINATORS: [&str; 5] = ["phase", "message_type", "vpqVersion", "vseVersion", "posVersion"];
+
+/// Finds out what kind of message an object is. Other spellings of a gateway's kinds are read as the documents use
+/// them: PRECHECK as QUERY, QUOTE as ADVERT, COMMIT as SELECT.
+///
+/// # Errors
+/// When none or more than one of the discriminators is there, or its value is no kind of its plane.
+pub fn kind_of(object: &Object) -> Result<Kind> {
+    let mut present = DISCRIMINATORS.into_iter().filter_map(|name| Some((name, object.get(name)?)));
+    let Some((member, value)) = present.next() else {
+        let later_draft = object.get("type").is_some();
+        return Err(if later_draft { Reason::ReservedType } else { Reason::NoKind }.into());
+    };
+    if present.next().is_some() {
+        return Err(Reason::NoKind.into());
+    }
+    if let Some(kind) =
+        Kind::ALL.iter().copied().find(|kind| kind.plane() == Plane::Exact && kind.discriminator() == member)
+    {
+        // the version itself is checked with the message
+        return Ok(kind);
+    }
+    let name = value.as_str().ok_or_else(|| Error::from(Reason::WrongType).within(member))?;
+    let name = match (member, name) {
+        ("message_type", "PRECHECK") => "QUERY",
+        ("message_type", "QUOTE") => "ADVERT",
+        ("message_type", "COMMIT") => "SELECT",
+        (_, name) => name,
+    };
+    let found = Kind::ALL.iter().copied().find(|kind| kind.discriminator() == member && kind.name() == name);
+    found.ok_or_else(|| Error::from(Reason::UnknownKind).within(member))
+}

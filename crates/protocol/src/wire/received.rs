@@ -1,0 +1,163 @@
+use super::{Kind, Plane, VERSION, kind_of, version::check_version};
+use crate::{
+    Error, Reason, Result,
+    json::{self, Limits, Object, Value, from_value, members_of},
+    sign::{self, PublicKey, SigningKey},
+    tagged_hash,
+    value::Sha256Digest,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A message of the protocol. Its fields are what this version knows; its discriminator, version and signature belong
+/// to the object on the wire.
+pub trait Message: Serialize + DeserializeOwned {
+    /// Which message it is.
+    const KIND: Kind;
+
+    /// Checks what holds between fields, whatever time it is.
+    ///
+    /// # Errors
+    /// With the field that is wrong.
+    fn check(&self) -> Result<()>;
+
+    /// Checks what a signed message must have besides: a time and a nonce, so that it cannot be sent again.
+    ///
+    /// # Errors
+    /// With the field that is missing.
+    fn check_signed(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The object on the wire: fields, discriminator and version, unsigned.
+    ///
+    /// # Errors
+    /// When the message does not pass [`Self::check`].
+    fn to_object(&self) -> Result<Object> {
+        self.check()?;
+        let Value::Object(mut object) = json::to_value(self)? else { return Err(Reason::NotAnObject.into()) };
+        let kind = Self::KIND;
+        match kind.plane() {
+            Plane::Exact => object.insert(kind.discriminator(), Value::Number(1.into())),
+            Plane::Buyer | Plane::Gateway => {
+                object.insert("tgp_version", Value::String(VERSION.to_owned()));
+                object.insert(kind.discriminator(), Value::String(kind.name().to_owned()))
+            }
+        };
+        Ok(object)
+    }
+
+    /// The signed object on the wire.
+    ///
+    /// # Errors
+    /// As [`Self::to_object`].
+    fn to_signed(&self, key: &SigningKey) -> Result<Object> {
+        self.check_signed()?;
+        let mut object = self.to_object()?;
+        sign::sign_member(&Self::KIND.purpose(), &mut object, Self::KIND.signature_member(), key);
+        Ok(object)
+    }
+}
+
+/// Reads the bytes of any message as far as its kind.
+///
+/// # Errors
+/// See [`json::parse_within`] and [`kind_of`].
+pub fn read(bytes: &[u8]) -> Result<(Kind, Object)> {
+    let Value::Object(object) = json::parse_within(bytes, &Limits::MESSAGE)? else {
+        return Err(Reason::NotAnObject.into());
+    };
+    let kind = kind_of(&object)?;
+    let error = matches!(kind, Kind::BuyerError | Kind::Error);
+    if error && bytes.len() > Limits::ERROR.bytes {
+        return Err(Reason::TooLarge.into());
+    }
+    check_version(&object, kind)?;
+    Ok((kind, object))
+}
+
+/// A message with the object that it came in: members that this version does not know stay there, are covered by the
+/// signature, and go on when the message is passed on.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Received<M> {
+    message: M,
+    object: Object,
+}
+
+impl<M: Message> Received<M> {
+    /// Reads a message of this kind.
+    ///
+    /// # Errors
+    /// When the bytes are no message of this kind, or break a rule of it.
+    pub fn read(bytes: &[u8]) -> Result<Self> {
+        let (kind, object) = read(bytes)?;
+        if kind != M::KIND {
+            return Err(Error::from(Reason::UnknownKind).within(kind.discriminator()));
+        }
+        Self::from_object(object)
+    }
+
+    /// Reads a message out of an object whose kind is known.
+    ///
+    /// # Errors
+    /// When a field is missing or wrong, or `crit` names a member that this version does not know.
+    pub fn from_object(object: Object) -> Result<Self> {
+        check_critical::<M>(&object)?;
+        let value = Value::Object(object);
+        let message: M = from_value(&value)?;
+        message.check()?;
+        let Value::Object(object) = value else { return Err(Reason::NotAnObject.into()) };
+        if object.get(M::KIND.signature_member()).is_some() {
+            message.check_signed()?;
+        }
+        Ok(Self { message, object })
+    }
+
+    /// The fields that this version knows.
+    pub fn message(&self) -> &M {
+        &self.message
+    }
+
+    /// Everything that was received.
+    pub fn object(&self) -> &Object {
+        &self.object
+    }
+
+    /// The fields, without what came with them.
+    pub fn into_message(self) -> M {
+        self.message
+    }
+
+    /// Verifies the signature over everything that was received.
+    ///
+    /// # Errors
+    /// See [`sign::verify`].
+    pub fn verify(&self, key: &PublicKey) -> Result<()> {
+        sign::verify_member(&M::KIND.purpose(), &self.object, M::KIND.signature_member(), key)
+    }
+
+    /// The hash of everything that was received: the same message is the same, whatever its whitespace and order.
+    pub fn digest(&self) -> Sha256Digest {
+        tagged_hash("TGP/0.1/message", [self.object.canonical().as_slice()]).into()
+    }
+}
+
+/// Members that every message of planes B and G may have beside its own fields.
+const SHARED: [&str; 7] = ["phase", "message_type", "tgp_version", "vgp_version", "kid", "signature", "crit"];
+
+/// What the sender says must be understood, must be known here.
+fn check_critical<M: Message>(object: &Object) -> Result<()> {
+    let Some(critical) = object.get("crit") else { return Ok(()) };
+    let known = members_of::<M>();
+    let Value::Array(names) = critical else { return Err(Error::from(Reason::WrongType).within("crit")) };
+    for (place, name) in names.iter().enumerate() {
+        let at = |reason: Reason| Error::from(reason).within(place).within("crit");
+        let name = name.as_str().ok_or_else(|| at(Reason::WrongType))?;
+        if object.get(name).is_none() {
+            return Err(at(Reason::Missing));
+        }
+        if !SHARED.contains(&name) && !known.contains(&name) {
+            return Err(at(Reason::CriticalUnknown));
+        }
+    }
+    Ok(())
+}
