@@ -41,10 +41,10 @@ demo: setup ## deploy to a local chain and walk one order of each payment profil
 .PHONY: test
 test: test-contracts test-scripts generated test-rust ## run every test (contracts, generated files, crates)
 
+# How often each transition was reached is printed at the second verbosity.
 .PHONY: test-contracts
 test-contracts: setup
 	$(FORGE) test --no-match-path 'test/{gas,invariant}/*'
-	# How often each transition was reached is printed at the second verbosity.
 	$(FORGE) test -vv --match-path 'test/invariant/*'
 
 .PHONY: test-scripts
@@ -92,6 +92,7 @@ fmt-check: setup ## fail when something is not formatted
 .PHONY: lint
 lint: setup ## forge lint, clippy and rustdoc, warnings denied
 	node script/tools/check-imports.mjs
+	node script/tools/check-crates.mjs
 	node script/tools/check-natspec.mjs
 	node script/tools/lint.mjs
 	cargo clippy --workspace --all-targets --all-features --locked -- --deny warnings
@@ -123,9 +124,9 @@ slither: setup $(PYTHON_STAMP) ## static analysis, each finding answered in scri
 	FOUNDRY_PROFILE=slither $(FORGE) build contracts --force
 	node script/tools/slither.mjs
 
+# Without the example logs: they hold code hashes, which are others here.
 .PHONY: coverage
 coverage: setup ## line and branch coverage of contracts/, fail below 98 % and 95 %
-	# Without the example logs: they hold code hashes, which are others here.
 	FOUNDRY_PROFILE=coverage $(FORGE) coverage --no-match-path 'test/{gas,symbolic}/*' \
 	  --no-match-test test_examplesAreWhatTheContractsLog \
 	  --no-match-coverage '^(test|script)/' --report lcov --report-file lcov.info

@@ -1,0 +1,107 @@
+// Fails when a crate depends on another against docs/architecture.md, or when the modules of a crate import each other in
+// a circle: what a module builds on must be readable without it.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./artifacts.mjs";
+
+// The list of docs/architecture.md: `crate` <- what it may build on.
+const page = readFileSync(join(root, "docs/architecture.md"), "utf8");
+const allowed = new Map(
+  [...page.matchAll(/^\| `(crates\/\w+)` \| `([\w-]+)` \| ([^|]*) \|/gm)].map(([, folder, name, on]) => [
+    folder,
+    { name, on: [...on.matchAll(/`([\w-]+)`/g)].map(([, other]) => other) },
+  ]),
+);
+const names = new Set([...allowed.values()].map(({ name }) => name));
+const wrong = [];
+
+/** The dependencies of a manifest that are crates of this workspace. */
+function siblings(manifest) {
+  const [, section = ""] = manifest.match(/^\[dependencies\]\n([^]*?)(?=^\[|$(?![^]))/m) ?? [];
+  return [...section.matchAll(/^([\w-]+)(?:\.workspace)?\s*=/gm)].map(([, name]) => name).filter((name) => names.has(name));
+}
+
+/** Every Rust file below a folder. */
+const sources = (folder) => readdirSync(folder, { recursive: true }).filter((path) => path.endsWith(".rs"));
+
+/** The edges between the top modules of a crate: module -> modules that its code names. */
+function modules(folder) {
+  const library = readFileSync(join(folder, "lib.rs"), "utf8");
+  const tops = [...library.matchAll(/^(?:pub )?mod (\w+);/gm)].map(([, name]) => name);
+  // what the crate's root gives on belongs to the module that it comes from
+  const given = new Map();
+  for (const [, module, list] of library.matchAll(/^pub use (\w+)::(\{[^}]*\}|\w+);/gm)) {
+    for (const [name] of list.matchAll(/\w+/g)) given.set(name, module);
+  }
+  const edges = new Map(tops.map((name) => [name, new Set()]));
+  for (const path of sources(folder)) {
+    const from = path.split("/")[0].replace(/\.rs$/, "");
+    if (!edges.has(from)) continue;
+    // the tests at a file's end may use everything, comments name what they like
+    const code = readFileSync(join(folder, path), "utf8").split(/^#\[cfg\(test\)\]/m)[0].replace(/^\s*\/\/.*$/gm, "");
+    for (const [, list] of code.matchAll(/\bcrate::(\{[^;]*?\};|\w+)/g)) {
+      const named = list.startsWith("{") ? topNames(list) : [list];
+      for (const name of named) {
+        const to = edges.has(name) ? name : given.get(name);
+        if (to && to !== from) edges.get(from).add(to);
+      }
+    }
+  }
+  return edges;
+}
+
+/** The first names in `{a::{b, c}, d}`: a, d. */
+function topNames(list) {
+  let depth = 0;
+  let flat = "";
+  for (const sign of list) {
+    if (sign === "{") depth += 1;
+    if (depth === 1 && sign !== "{") flat += sign;
+    if (sign === "}") depth -= 1;
+  }
+  return flat.split(",").map((part) => part.trim().split("::")[0]).filter(Boolean);
+}
+
+/** A way from a module back to itself, or nothing. */
+function circle(edges) {
+  const done = new Set();
+  const walk = (name, way) => {
+    if (way.includes(name)) return [...way.slice(way.indexOf(name)), name];
+    if (done.has(name)) return undefined;
+    for (const next of edges.get(name)) {
+      const found = walk(next, [...way, name]);
+      if (found) return found;
+    }
+    done.add(name);
+    return undefined;
+  };
+  for (const name of edges.keys()) {
+    const found = walk(name, []);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+let count = 0;
+for (const entry of readdirSync(join(root, "crates"))) {
+  const folder = `crates/${entry}`;
+  const rule = allowed.get(folder);
+  if (!rule) {
+    wrong.push(`${folder} is not in the table of docs/architecture.md`);
+    continue;
+  }
+  const manifest = readFileSync(join(root, folder, "Cargo.toml"), "utf8");
+  for (const name of siblings(manifest)) {
+    if (!rule.on.includes(name)) wrong.push(`${folder} depends on ${name}`);
+  }
+  const source = join(root, folder, "src");
+  if (existsSync(join(source, "lib.rs"))) {
+    const found = circle(modules(source));
+    if (found) wrong.push(`${folder}: ${found.join(" -> ")}`);
+  }
+  count += 1;
+}
+for (const line of wrong) console.error(`against the direction of imports: ${line}`);
+if (allowed.size < 2) throw new Error("docs/architecture.md has no table of crates");
+if (wrong.length > 0) process.exit(1);
+console.log(`crates: ${count}, no dependency and no module against the direction`);
