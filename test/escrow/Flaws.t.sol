@@ -218,7 +218,6 @@ contract FlawsTest is SimpleTest {
     // ------------------------------------------------------------------------------------------------- 4
 
     /// @dev Commit and run needs the seller's own signature, and a terms order does not pay for a commitment.
-    /// Shows R-353.
     function testFuzz_flaw4_noCommitmentWithoutARealSignature(Order memory o, bytes calldata mock) public {
         _fit(o);
         _open(o);

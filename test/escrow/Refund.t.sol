@@ -17,7 +17,7 @@ contract RefundTest is EndsTest {
     // ------------------------------------------------------------------------------------------------- uncommitted
 
     /// @dev Orders of every kind; nothing of a bond is in yet.
-    /// Shows R-345, R-515.
+    /// Shows R-515.
     function testFuzz_refund_paysTheBuyerWhenNobodyCommitted(uint256 seed, uint256 wait, uint256 which) external {
         OrderTerms[6] memory all = [_plain(), _timed(), _bonded(), _partial(), _swapped(), _timedArbitrated()];
         OrderTerms memory o = _vary(all[which % 6], seed);
