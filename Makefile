@@ -52,6 +52,7 @@ test-scripts: setup
 	timeout 600 test/script/deploy.sh
 	timeout 300 test/script/demo.sh
 	timeout 300 test/script/consumer.sh
+	timeout 120 test/script/conformance.sh
 
 .PHONY: test-rust
 test-rust:
@@ -71,6 +72,7 @@ storage-guard: setup ## compile and test the contracts for chains without the Ca
 generate: setup ## write every generated file anew
 	$(FORGE) build contracts test/tokens/TestUSD.sol
 	@for generator in $(GENERATORS); do echo "node $$generator"; node $$generator; done
+	node script/tools/conformance.mjs
 
 .PHONY: generated
 generated: setup ## fail when a generated file or a page is stale
@@ -78,6 +80,11 @@ generated: setup ## fail when a generated file or a page is stale
 	@for generator in $(GENERATORS); do echo "node $$generator --check"; node $$generator --check; done
 	node script/tools/check-docs.mjs
 	node script/tools/check-trees.mjs
+	node script/tools/conformance.mjs --check
+
+.PHONY: conformance
+conformance: ## count the requirements that tests claim, write docs/conformance.md
+	node script/tools/conformance.mjs
 
 .PHONY: fmt
 fmt: setup ## format Solidity and Rust

@@ -15,13 +15,13 @@ export function textOf(path) {
 }
 
 /** Writes `{ path: text }`, or with --check compares; ends the process, with 1 when a file is stale or `failed`. */
-export function finish(files, failed = false) {
+export function finish(files, failed = false, command = "make generate") {
   let wrong = failed;
   for (const [path, text] of Object.entries(files)) {
     if (!checking) {
       writeFileSync(join(root, path), text);
     } else if (textOf(path) !== text) {
-      console.error(`${path} is stale: run make generate`);
+      console.error(`${path} is stale: run ${command}`);
       wrong = true;
     }
   }

@@ -13,6 +13,7 @@ contract ChainsTest is Test {
         assertEq(vm.readDir("chains").length, _files.length);
     }
 
+    /// Shows R-521.
     function test_chains_identity() external view {
         for (uint256 i; i < _files.length; ++i) {
             string memory toml = _read(i);
@@ -38,6 +39,7 @@ contract ChainsTest is Test {
         }
     }
 
+    /// Shows R-082.
     function test_chains_timelockDistances() external view {
         // Minutes between two timelocks on the same chain, rounded, as the design of the routes has them.
         uint256[6] memory minutes_ = [uint256(100), 115, 115, 140, 1, 140];

@@ -64,6 +64,7 @@ contract CommitTest is VerbTest {
 
     // ------------------------------------------------------------------------------------------------- who
 
+    /// Shows R-343.
     function testFuzz_commit_bySellerHimself(string calldata name, string calldata license, bytes32 documentHash)
         public
     {
@@ -77,6 +78,7 @@ contract CommitTest is VerbTest {
         assertEq(usd.balanceOf(address(escrow)), PRICE);
     }
 
+    /// Shows R-343.
     function testFuzz_commit_byAnybodyWithHisSignature(
         address by,
         string calldata name,

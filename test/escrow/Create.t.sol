@@ -836,6 +836,7 @@ contract CreateTest is VerbTest {
 
     // ------------------------------------------------------------------------------------------------- event
 
+    /// Shows R-337, R-342, R-514.
     function test_create_publishesEveryTerm() public {
         OrderTerms memory o = _withFee(_bonded());
         o.jurisdiction = 7;

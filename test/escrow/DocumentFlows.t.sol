@@ -22,6 +22,7 @@ contract DocumentFlowsTest is SimpleTest {
 
     // ------------------------------------------------------------------------------------------------- 8.2
 
+    /// Shows R-497..R-500.
     function test_section82_bothCommitted() public {
         bytes32 orderId = keccak256("order1");
         uint256 initialBalance = seller.balance;
@@ -74,6 +75,7 @@ contract DocumentFlowsTest is SimpleTest {
         assertEq(_stateNow(o.id), 3);
     }
 
+    /// Shows R-499, R-500.
     function testFuzz_section82_anyAmountAndTime(Order memory o, Commits memory c, uint256 claimedAt) public {
         o.timed = false;
         _fit(o);
@@ -92,6 +94,7 @@ contract DocumentFlowsTest is SimpleTest {
 
     // ------------------------------------------------------------------------------------------------- 8.3
 
+    /// Shows R-501, R-502.
     function test_section83_timedRelease() public {
         bytes32 orderId = keccak256("pizza-order");
         uint256 initialBalance = seller.balance;
@@ -124,6 +127,7 @@ contract DocumentFlowsTest is SimpleTest {
         assertEq(seller.balance, initialBalance + 0.03 ether);
     }
 
+    /// Shows R-502, R-518.
     function testFuzz_section83_anyAmountAndTime(Order memory o, Commits memory c, uint256 releasedAt, address by)
         public
     {
@@ -144,6 +148,7 @@ contract DocumentFlowsTest is SimpleTest {
 
     // ------------------------------------------------------------------------------------------------- 8.4
 
+    /// Shows R-505..R-508.
     function test_section84_physicalGoodsCounterEscrow() public {
         bytes32 orderId = keccak256("electronics-order");
         uint256 initialBuyerBalance = buyer.balance;
@@ -185,6 +190,7 @@ contract DocumentFlowsTest is SimpleTest {
     }
 
     /// @dev In the document's order of calls and in the other, at any times, also long after every deadline.
+    /// Shows R-507, R-508.
     function testFuzz_section84_anyAmountTimeAndOrder(
         Order memory o,
         uint256 committedAt,

@@ -63,6 +63,7 @@ contract FlawsTest is SimpleTest {
     }
 
     /// @dev A bond is a bond: an honest seller gets it back, and the price.
+    /// Shows R-508.
     function testFuzz_flaw1_aBondComesBackToAnHonestSeller(uint96 amount, uint96 bond) public {
         OrderTerms memory o = _bonded();
         o.amount = uint96(bound(amount, 1, 1_000_000e6));
@@ -228,6 +229,7 @@ contract FlawsTest is SimpleTest {
         escrow.sellerClaimPayment(o.id);
     }
 
+    /// Shows R-029, R-342, R-345, R-353.
     function testFuzz_flaw4_aCommitmentPaysNothing(bytes32 evidence, uint8 which, uint256 time) public {
         OrderTerms memory o = _plain();
         which = which % 5;
@@ -269,6 +271,7 @@ contract FlawsTest is SimpleTest {
     }
 
     /// @dev A commitment without delivery gives the buyer his money back, and a part of the bond.
+    /// Shows R-099, R-345.
     function testFuzz_flaw5_aSellerWhoDoesNotDeliverPaysBack(uint256 time) public {
         OrderTerms memory o = _bonded();
         (uint256 buyerHad, uint256 sellerHad) = (usd.balanceOf(buyer), usd.balanceOf(seller));
@@ -348,6 +351,7 @@ contract FlawsTest is SimpleTest {
         assertFalse(vault.verifySimple(r));
     }
 
+    /// Shows R-513.
     function testFuzz_flaw7_everyPaymentLeavesAReceiptAndNoRefundDoes(Order memory o, bool paid) public {
         o.timed = false;
         _fit(o);
@@ -397,6 +401,7 @@ contract FlawsTest is SimpleTest {
     // ------------------------------------------------------------------------------------------------- 8
 
     /// @dev A token, a fee, a session and a dispute, in one order.
+    /// Shows R-516.
     function test_flaw8_tokenFeeSessionAndDispute() public {
         OrderTerms memory o = _withFee(_arbitrated());
         (uint256 buyerHad, uint256 sellerHad) = (usd.balanceOf(buyer), usd.balanceOf(seller));
@@ -464,6 +469,7 @@ contract FlawsTest is SimpleTest {
     }
 
     /// @dev Whoever sent a leg needs time to claim the other with what its claim shows: 30 seconds are not enough.
+    /// Shows R-082.
     function test_flaw9_thirtySecondsBetweenHopsAreNoSafeHop() public {
         IHashedTimelock htlc = _htlc();
         bytes32 hashlock = sha256(abi.encode(keccak256("secret")));

@@ -24,6 +24,7 @@ contract FulfilAttestedTest is EndsTest {
 
     // ------------------------------------------------------------------------------------------------- final
 
+    /// Shows R-029, R-326, R-343, R-513.
     function testFuzz_fulfilAttested_paysAtOnceWithoutAnArbiter(uint256 seed, bytes32 evidence, uint256 on, uint256 t)
         external
     {

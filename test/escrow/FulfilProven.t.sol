@@ -46,6 +46,7 @@ contract FulfilProvenTest is EndsTest {
         _refuse(ITermsOrders.BadProof.selector);
     }
 
+    /// Shows R-326, R-517.
     function testFuzz_fulfilProven_paysAtOnceWithoutAnArbiter(uint256 seed, bytes32 evidence, uint256 on, uint256 t)
         external
     {

@@ -63,6 +63,7 @@ contract ReceiptsTest is EndsTest {
 
     // ------------------------------------------------------------------------------------------------- checking
 
+    /// Shows R-516.
     function testFuzz_verify_takesTheGenuineAndNoOther(uint256 seed) external {
         OrderTerms memory o = _paidOrder(seed);
         OrderReceipt memory r = receipt;

@@ -17,6 +17,7 @@ contract RefundTest is EndsTest {
     // ------------------------------------------------------------------------------------------------- uncommitted
 
     /// @dev Orders of every kind; nothing of a bond is in yet.
+    /// Shows R-515.
     function testFuzz_refund_paysTheBuyerWhenNobodyCommitted(uint256 seed, uint256 wait, uint256 which) external {
         OrderTerms[6] memory all = [_plain(), _timed(), _bonded(), _partial(), _swapped(), _timedArbitrated()];
         OrderTerms memory o = _vary(all[which % 6], seed);
@@ -44,6 +45,7 @@ contract RefundTest is EndsTest {
 
     // ------------------------------------------------------------------------------------------------- committed
 
+    /// Shows R-099.
     function testFuzz_refund_paysTheBuyerFirstThenAnyoneForHim(uint256 seed, bool arbitrated, bool byBuyer) external {
         OrderTerms memory o = _varyBond(_vary(arbitrated ? _arbitrated() : _plain(), seed), seed);
         _both(o);
@@ -59,6 +61,7 @@ contract RefundTest is EndsTest {
     }
 
     /// @dev Evidence or a voucher may come until the review ended, so nobody is paid back before, the buyer neither.
+    /// Shows R-513, R-515.
     function testFuzz_refund_waitsForEvidenceAndVouchers(uint256 seed, uint256 which, bool byBuyer) external {
         OrderTerms[3] memory all = [_attested(), _bonded(), _partial()];
         OrderTerms memory o = _vary(all[which % 3], seed);

@@ -50,6 +50,7 @@ contract ResolveTest is EndsTest {
 
     // ------------------------------------------------------------------------------------------------- rulings
 
+    /// Shows R-517.
     function testFuzz_resolve_paysByTheRules(uint256 seed, uint256 toBuyer, uint256 bondToBuyer, uint256 time)
         external
     {

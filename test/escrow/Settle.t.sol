@@ -182,6 +182,7 @@ contract SettleTest is EndsTest {
 
     // ------------------------------------------------------------------------------------------------- buyer alone
 
+    /// Shows R-326, R-353.
     function testFuzz_settle_theBuyerAloneAccepts(uint256 seed, uint256 which, bool signs) external {
         OrderTerms memory o = _varied(seed);
         State state = _open(which);

@@ -26,6 +26,7 @@ contract CheckHopTest is HtlcTest {
         assertEq(uint8(fault), uint8(expected));
     }
 
+    /// Shows R-082.
     function testFuzz_checkHop_holdsUpToTheDeltaBetween(uint256 minDelta) public {
         _lock(_incoming());
         _lock(_outgoing());
@@ -34,6 +35,7 @@ contract CheckHopTest is HtlcTest {
         _check(_incoming(), _outgoing(), 1 hours + 1, HopFault.DELTA);
     }
 
+    /// Shows R-081.
     function test_checkHop_saysWhatIsWrong() public {
         LockTerms memory incoming = _incoming();
         LockTerms memory outgoing = _outgoing();

@@ -18,6 +18,7 @@ import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 import {Claim, LockState} from "../../contracts/interfaces/IHashedTimelock.sol";
 
 contract ClaimTest is HtlcTest {
+    /// Shows R-011.
     function testFuzz_claim_paysTheReceiverWhoeverCalls(uint96 amount, address caller, bool inEth) public {
         vm.assume(amount != 0);
         LockTerms memory terms = inEth ? _eth(amount) : _usd(amount);
@@ -54,6 +55,7 @@ contract ClaimTest is HtlcTest {
         assertEq(receiver.balance, 1);
     }
 
+    /// Shows R-157.
     function testFuzz_claim_revertsWhenThePreimageIsWrong(bytes32 guess) public {
         vm.assume(guess != SECRET);
         Lock memory packed = _lock(_eth(1));

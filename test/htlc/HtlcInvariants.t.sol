@@ -25,6 +25,7 @@ contract HtlcInvariants is Reached {
 
     /// @notice Money in the contract = what is open + what is owed + what was given away to it, and nothing happened that
     /// must not.
+    /// Shows R-017.
     function invariant_money() public view {
         for (uint256 t; t < handler.tokenCount(); ++t) {
             address token = handler.tokens(t);

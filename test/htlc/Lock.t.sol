@@ -14,6 +14,7 @@ import {ITreasury} from "../../contracts/interfaces/ITreasury.sol";
 import {LockState} from "../../contracts/interfaces/IHashedTimelock.sol";
 
 contract LockTest is HtlcTest {
+    /// Shows R-009.
     function testFuzz_lock_takesExactlyTheEth(uint96 amount) public {
         vm.assume(amount != 0);
         LockTerms memory terms = _eth(amount);
@@ -25,6 +26,7 @@ contract LockTest is HtlcTest {
         assertEq(uint8(htlc.stateOf(_id(terms))), uint8(LockState.OPEN));
     }
 
+    /// Shows R-009, R-079.
     function testFuzz_lock_takesExactlyTheTokenByAllowance(uint96 amount) public {
         vm.assume(amount != 0);
         LockTerms memory terms = _usd(amount);
@@ -130,6 +132,7 @@ contract LockTest is HtlcTest {
         _refused(_eth(0), abi.encodeWithSelector(IHashedTimelock.ZeroAmount.selector));
     }
 
+    /// Shows R-157.
     function test_lock_revertsWhenTheHashlockIsOfNothingOrZero() public {
         LockTerms memory terms = _eth(1);
         terms.hashlock = sha256("");
@@ -177,6 +180,7 @@ contract LockTest is HtlcTest {
         _lock(terms);
     }
 
+    /// Shows R-038.
     function test_lock_revertsWhenTheTimelockIsOverFourteenDays() public {
         LockTerms memory terms = _eth(1);
         terms.timelock = uint48(START + 14 days);

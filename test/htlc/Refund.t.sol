@@ -6,6 +6,7 @@ import {BlockToken} from "../tokens/BlockToken.sol";
 import {HtlcTest, IHashedTimelock, Lock, LockTerms, Locks} from "./HtlcTest.sol";
 
 contract RefundTest is HtlcTest {
+    /// Shows R-010, R-038.
     function testFuzz_refund_paysTheSenderWhoeverCalls(uint96 amount, address caller, bool inEth) public {
         vm.assume(amount != 0);
         LockTerms memory terms = inEth ? _eth(amount) : _usd(amount);
@@ -20,6 +21,7 @@ contract RefundTest is HtlcTest {
         _assertClosed(terms);
     }
 
+    /// Shows R-010, R-156.
     function testFuzz_refund_holdsFromTheTimelockOn(uint48 time) public {
         LockTerms memory terms = _eth(1);
         Lock memory packed = _lock(terms);
@@ -33,6 +35,7 @@ contract RefundTest is HtlcTest {
     }
 
     /// @dev At no second are both open, and at every second one of them is.
+    /// Shows R-038, R-156.
     function testFuzz_claimXorRefund(uint48 time) public {
         LockTerms memory terms = _eth(1);
         Lock memory packed = _lock(terms);

@@ -58,6 +58,7 @@ contract EscrowInvariants is Reached {
     }
 
     /// @notice Money in the contract = open orders + bonds + dispute bonds + held + owed + what was given away to it.
+    /// The handler noted no payment without one of the reasons that the terms admit. Shows R-345, R-353.
     function invariant_money() public {
         _nothingHappened();
         for (uint256 t; t < 4; ++t) {

@@ -35,6 +35,7 @@ contract ChargeTest is RouterTest {
         assertEq(router.chargeDigest(routeId, 5), _digest("TgpRouter", block.chainid, address(router), charge));
     }
 
+    /// Shows R-318.
     function test_charge_movesTheMoneyStraightToSellerAndHops() public {
         Route memory route = _route();
         bytes32 routeId = router.routeIdOf(route);
@@ -154,6 +155,7 @@ contract ChargeTest is RouterTest {
         _refused(route, 499, abi.encodeWithSelector(ITgpRouter.NotRising.selector, 499, 500));
     }
 
+    /// Shows R-318.
     function testFuzz_charge_holdsUpToTheCap(uint96 cap, uint96 cumulative) public {
         Route memory route = _route();
         route.cap = uint96(bound(cap, 100, type(uint96).max));
@@ -341,6 +343,7 @@ contract ChargeTest is RouterTest {
 
     // With a permit
 
+    /// Shows R-318.
     function test_permitAndCharge_needsNoAllowanceBefore() public {
         vm.prank(buyer);
         usd.approve(address(router), 0);

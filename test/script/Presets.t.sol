@@ -41,6 +41,7 @@ contract PresetsTest is Test {
     }
 
     /// @dev 30 minutes to commit, one hour to deliver, and the release 5,400 seconds after the order.
+    /// Shows R-503, R-504, R-510.
     function test_presets_pizza() external {
         OrderTerms memory o = _order("pizza", 25e6);
         assertEq(o.policy, T.TIMED);
@@ -54,6 +55,7 @@ contract PresetsTest is Test {
     }
 
     /// @dev Released at the end of the claim window unless the buyer accepts earlier.
+    /// Shows R-510, R-512.
     function test_presets_digital() external {
         OrderTerms memory o = _order("digital", 10e6);
         assertEq(o.policy, T.TIMED);
@@ -65,6 +67,7 @@ contract PresetsTest is Test {
     }
 
     /// @dev A bond as high as the price, an arbiter and tracking evidence.
+    /// Shows R-509..R-511.
     function test_presets_physical(uint96 price) external {
         price = uint96(bound(price, 1, type(uint96).max));
         OrderTerms memory o = _order("physical", price);

@@ -19,6 +19,7 @@ fail() {
 script/demo.sh >"$log" 2>&1 || fail 'the demo ends without an error'
 ok 'the demo ends without an error'
 
+# Three orders, paid in, delivered by their rules and paid out, each with its receipt. Shows R-513.
 [[ $(grep -c '^    vault.verify  true$' "$log") == 3 ]] || fail 'three receipts verify'
 ok 'three receipts verify'
 grep -qE '^Three orders settled, [0-9,]+ gas in all; the escrow holds nothing\.$' "$log" || fail 'nothing is left in the escrow'

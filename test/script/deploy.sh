@@ -78,6 +78,7 @@ if run_script script/Deploy.s.sol >"$log" 2>&1; then fail 'a chain without the o
 expect 'a chain without the opcodes is refused with the command that helps' 'OpcodesMissing\(943, .*FOUNDRY_PROFILE=storage-guard'
 end_chain
 
+# Another chain than the local one, by its own profile. Shows R-521.
 start_chain --chain-id 943
 cast rpc --rpc-url "$NODE" anvil_setCode "$permit2" 0x00 >"$log"
 run_script script/Deploy.s.sol >"$log" 2>&1 || fail 'a chain that answers the probe is taken'

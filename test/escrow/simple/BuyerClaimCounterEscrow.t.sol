@@ -7,6 +7,7 @@ import {RevertingPayee} from "../../actors/Payees.sol";
 import {SimpleTest} from "./SimpleTest.sol";
 
 contract BuyerClaimCounterEscrowTest is SimpleTest {
+    /// Shows R-507.
     function testFuzz_buyerClaimCounterEscrow_hisLegNeverExpires(Order memory o, uint256 time, bool second) public {
         _fit(o);
         _reach(o, second ? At.SELLER_TOOK : At.DEPOSITED);

@@ -12,6 +12,7 @@ contract CreateEscrowTest is SimpleTest {
         );
     }
 
+    /// Shows R-497, R-520.
     function testFuzz_createEscrow_paysIn(Order memory o) public {
         _fit(o);
         _assertAt(o, At.NOWHERE);

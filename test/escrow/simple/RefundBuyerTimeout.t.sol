@@ -18,6 +18,7 @@ contract RefundBuyerTimeoutTest is SimpleTest {
         assertFalse(vault.verifySimple(_simpleReceipt(o)), "no receipt");
     }
 
+    /// Shows R-519.
     function testFuzz_refundBuyerTimeout_withoutACommitment(Order memory o, address by, uint256 time) public {
         _fit(o);
         vm.assume(by != address(vm) && by != address(escrow));
@@ -30,6 +31,7 @@ contract RefundBuyerTimeoutTest is SimpleTest {
         _refund(o, by);
     }
 
+    /// Shows R-515, R-519.
     function testFuzz_refundBuyerTimeout_withoutAClaim(Order memory o, address by, uint256 time) public {
         o.timed = false;
         _fit(o);

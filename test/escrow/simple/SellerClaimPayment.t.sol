@@ -29,6 +29,7 @@ contract SellerClaimPaymentTest is SimpleTest {
 
     // ------------------------------------------------------------------------------------------------- signed
 
+    /// Shows R-500.
     function testFuzz_sellerClaimPayment_afterHisSignature(Order memory o, uint256 time) public {
         _fit(o);
         _reach(o, At.SIGNED);

@@ -10,6 +10,7 @@ contract SellerCommitEscrowTest is SimpleTest {
         return abi.encodeCall(ICoreProverEscrow.sellerCommitEscrow, (o.id));
     }
 
+    /// Shows R-506.
     function testFuzz_sellerCommitEscrow_takesTheDepositInTime(Order memory o, uint256 time) public {
         _fit(o);
         _open(o);
@@ -32,6 +33,7 @@ contract SellerCommitEscrowTest is SimpleTest {
         _refuse(o, seller, o.amount, _call(o), _tooLate(_commitBy(o)));
     }
 
+    /// Shows R-506.
     function testFuzz_sellerCommitEscrow_revertsWhenTheDepositIsNotThePayment(Order memory o, uint256 sent) public {
         _fit(o);
         _open(o);

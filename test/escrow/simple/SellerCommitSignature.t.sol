@@ -28,6 +28,7 @@ contract SellerCommitSignatureTest is SimpleTest {
         escrow.sellerCommitmentDigest(keccak256("unknown"), NAME, LICENSE, DOCUMENT);
     }
 
+    /// Shows R-498.
     function testFuzz_sellerCommitSignature_byAnybodyInTime(Order memory o, address by, uint256 time) public {
         _fit(o);
         vm.assume(by != address(vm) && by != address(escrow));
@@ -101,6 +102,7 @@ contract SellerCommitSignatureTest is SimpleTest {
         _presentSignature(o);
     }
 
+    /// Shows R-498.
     function test_sellerCommitSignature_revertsWhenNamesOrDocumentDiffer() public {
         Order memory o = _usual(false);
         _open(o);

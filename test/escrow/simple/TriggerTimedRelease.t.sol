@@ -6,6 +6,7 @@ import "../../../contracts/libraries/Terms.sol" as T;
 import {SimpleTest} from "./SimpleTest.sol";
 
 contract TriggerTimedReleaseTest is SimpleTest {
+    /// Shows R-502, R-518.
     function testFuzz_triggerTimedRelease_byAnybodyForEver(Order memory o, address by, uint256 time) public {
         o.timed = true;
         _fit(o);
@@ -23,6 +24,7 @@ contract TriggerTimedReleaseTest is SimpleTest {
         assertTrue(vault.verifySimple(_simpleReceipt(o)), "the receipt");
     }
 
+    /// Shows R-518.
     function testFuzz_triggerTimedRelease_revertsBeforeItsTime(Order memory o, address by, uint256 time) public {
         o.timed = true;
         _fit(o);
