@@ -156,8 +156,8 @@ const page = `# Conformance
 
 The protocol documents 000 to 004 make ${requirements.size} requirements. This page says for each how it is met: by tests that
 claim to show it, later by the component that owns it and is not built yet, or not by a test at all, with the reason. Where a
-row has a reference C-.. the documents contradict each other, where G-.. they leave something open; what the project settled
-on replaces the row's own words. [How to claim a requirement](../conformance/README.md).
+row has a reference C-.. the documents contradict each other, where G-.. they leave something open; the answer in
+[resolutions.md](resolutions.md) replaces the row's own words. [How to claim a requirement](../conformance/README.md).
 
 ## Counts
 
