@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {EscrowBase} from "./EscrowBase.sol";
 import {CollectProof, ITermsOrders} from "./interfaces/ITermsOrders.sol";
 import {ZKB_01, ZKS_01} from "./libraries/Circuits.sol";
+import {COLLECT_DELAY} from "./libraries/Shield.sol";
 import {BUYER_SHIELDED, SELLER_SHIELDED, Slot} from "./libraries/Slot.sol";
 import {PARTIAL, ROLE_BUYER, Terms, TermsLib} from "./libraries/Terms.sol";
 
@@ -13,9 +14,6 @@ import {PARTIAL, ROLE_BUYER, Terms, TermsLib} from "./libraries/Terms.sol";
 /// system that fails locks no money.
 abstract contract ShieldedCredits is EscrowBase, ITermsOrders {
     using TermsLib for Terms;
-
-    /// @dev How long a shielded role has before its credit may go to its wallet.
-    uint256 internal constant COLLECT_DELAY = 30 days;
 
     /// @inheritdoc ITermsOrders
     mapping(bytes32 orderId => mapping(uint8 role => bytes32 commitment)) public shield;

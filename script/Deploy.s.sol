@@ -16,7 +16,8 @@ import {console} from "forge-std/console.sol";
 /// @title Deploys CoreProver
 /// @notice On a chain: `forge script script/Deploy.s.sol --rpc-url <node> --broadcast --account <keystore>`. A second
 /// run deploys nothing and adds transactions and blocks to deployments/<chainId>.json.
-/// In a test: `Deployment memory d = new Deploy().deploy();`, which needs neither files nor environment.
+/// In a test: `Deployment memory d = new Deploy().deploy();`, which on the local chain needs no environment and of files
+/// only what `forge build` wrote; in another project see docs/guide/deploy.md.
 ///
 /// Environment, each optional on a local chain (31337), the first two needed elsewhere:
 ///   COREPROVER_AGGREGATOR  to whom the registry's circuits belong at first

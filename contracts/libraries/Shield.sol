@@ -9,6 +9,9 @@ bytes32 constant ORDER_CTX_TYPEHASH =
 bytes32 constant ACTION_COLLECT = keccak256("TGP.COLLECT");
 bytes32 constant ACTION_OWNERSHIP = keccak256("TGP.OWNERSHIP");
 
+/// @dev How long a shielded role has before its credit may go to its wallet.
+uint256 constant COLLECT_DELAY = 30 days;
+
 /// @title Public signals of proofs
 /// @dev A keccak hash enters the proof field shifted right by 8 bits, so that it is always below the field's order.
 library Shield {

@@ -10,6 +10,7 @@ import {IVerifierRegistry, VerifierStatus} from "../interfaces/IVerifierRegistry
 import {OrderTerms, OrderTermsLib} from "../libraries/OrderTerms.sol";
 import {Receipt, ReceiptLib} from "../libraries/Receipt.sol";
 import {ZKB_01, ZKS_01} from "../libraries/Circuits.sol";
+import {COLLECT_DELAY} from "../libraries/Shield.sol";
 import {BUYER_SHIELDED, DISPUTED_UNFULFILLED, SELLER_SHIELDED, Slot} from "../libraries/Slot.sol";
 import {
     ATTESTER_SIG,
@@ -60,9 +61,6 @@ contract EscrowLens is IEscrowLens {
 
     /// @dev More than any state has.
     uint256 private constant MOST_ACTIONS = 12;
-
-    /// @dev As the escrow has it.
-    uint256 private constant COLLECT_DELAY = 30 days;
 
     /// @dev The fields that the escrow's domain has; what they hold, `eip712Domain` says.
     bytes32 private constant DOMAIN_TYPEHASH =

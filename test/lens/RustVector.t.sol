@@ -8,6 +8,7 @@ import {ITermsOrders} from "../../contracts/interfaces/ITermsOrders.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
 import {Slot, SlotLib} from "../../contracts/libraries/Slot.sol";
 import "../../contracts/libraries/Terms.sol" as T;
+import {VectorOrder} from "../VectorOrder.sol";
 
 /// @notice A call of the lens and its answer as bytes: crates/bindings/src/tests/escrow_lens.rs has the same.
 contract LensRustVectorTest is Test {
@@ -49,7 +50,7 @@ contract LensRustVectorTest is Test {
     }
 
     function test_nextActions_vector() external {
-        OrderTerms memory o = _bonded();
+        OrderTerms memory o = VectorOrder.bonded();
         bytes32 id = ESCROW.orderIdOf(o.pack());
         uint256 slot = Slot.unwrap(SlotLib.open(T.FULFILLED, 0, NOW + 2 days, 0));
         vm.mockCall(address(ESCROW), abi.encodeCall(ITermsOrders.slot, (id)), abi.encode(slot));
@@ -61,19 +62,6 @@ contract LensRustVectorTest is Test {
     }
 
     function test_voucherDigest_vector() external view {
-        assertEq(lens.voucherDigest(ESCROW.orderIdOf(_bonded().pack()), 60e6), VOUCHER);
-    }
-
-    /// @dev The order of test/script/OrderIdVector.t.sol.
-    function _bonded() private pure returns (OrderTerms memory o) {
-        (o.buyer, o.seller, o.token, o.counterToken) = (address(1), address(2), address(3), address(4));
-        (o.feeReceiver, o.arbiter, o.verifier) = (address(5), address(6), address(7));
-        (o.amount, o.counterAmount) = (100e6, 90e6);
-        (o.policy, o.silence, o.jurisdiction) = (T.ATTESTER_SIG, T.SILENCE_TO_SELLER, 42);
-        (o.slashBps, o.feeBps, o.maxFeeBps, o.arbiterFeeBps, o.disputeBondBps) = (5_000, 100, 200, 300, 500);
-        (o.zkbVersion, o.zksVersion) = (8, 9);
-        (o.fundBy, o.commitBy, o.deliverBy) = (1_790_000_600, 1_790_001_800, 1_790_086_400);
-        (o.reviewWindow, o.disputeWindow) = (2 days, 7 days);
-        (o.sessionId, o.offerHash, o.salt) = (keccak256("session"), keccak256("offer"), keccak256("salt"));
+        assertEq(lens.voucherDigest(ESCROW.orderIdOf(VectorOrder.bonded().pack()), 60e6), VOUCHER);
     }
 }

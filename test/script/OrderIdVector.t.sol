@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IEscrow} from "../../contracts/interfaces/IEscrow.sol";
 import {OrderTerms, OrderTermsLib} from "../../contracts/libraries/OrderTerms.sol";
-import "../../contracts/libraries/Terms.sol" as T;
+import {VectorOrder} from "../VectorOrder.sol";
 import {Test} from "forge-std/Test.sol";
 
 /// @notice The ids that the Rust bindings compute by themselves: crates/bindings/src/tests/order_id.rs has the same.
@@ -19,28 +19,16 @@ contract OrderIdVectorTest is Test {
 
     function test_orderId_bonded() external view {
         bytes32 expected = 0x2855d48435f75da976e364fbbcaade6b17e77d98e1f01366ec463fc587c73d89;
-        assertEq(ESCROW.orderIdOf(_bonded().pack()), expected);
+        assertEq(ESCROW.orderIdOf(VectorOrder.bonded().pack()), expected);
     }
 
     function test_orderId_plain() external view {
-        OrderTerms memory o = _bonded();
+        OrderTerms memory o = VectorOrder.bonded();
         (o.feeReceiver, o.arbiter, o.verifier) = (address(0), address(0), address(0));
         (o.counterToken, o.counterAmount) = (address(0), 0);
         (o.policy, o.silence, o.jurisdiction, o.slashBps, o.feeBps, o.maxFeeBps) = (0, 0, 0, 0, 0, 0);
         (o.arbiterFeeBps, o.disputeBondBps, o.zkbVersion, o.zksVersion) = (0, 0, 0, 0);
         bytes32 expected = 0x1d2629005ac8b328a0926e5eddb3e0a79fb821c359ca33dbb51d53889fa19b50;
         assertEq(ESCROW.orderIdOf(o.pack()), expected);
-    }
-
-    function _bonded() private pure returns (OrderTerms memory o) {
-        (o.buyer, o.seller, o.token, o.counterToken) = (address(1), address(2), address(3), address(4));
-        (o.feeReceiver, o.arbiter, o.verifier) = (address(5), address(6), address(7));
-        (o.amount, o.counterAmount) = (100e6, 90e6);
-        (o.policy, o.silence, o.jurisdiction) = (T.ATTESTER_SIG, T.SILENCE_TO_SELLER, 42);
-        (o.slashBps, o.feeBps, o.maxFeeBps, o.arbiterFeeBps, o.disputeBondBps) = (5_000, 100, 200, 300, 500);
-        (o.zkbVersion, o.zksVersion) = (8, 9);
-        (o.fundBy, o.commitBy, o.deliverBy) = (1_790_000_600, 1_790_001_800, 1_790_086_400);
-        (o.reviewWindow, o.disputeWindow) = (2 days, 7 days);
-        (o.sessionId, o.offerHash, o.salt) = (keccak256("session"), keccak256("offer"), keccak256("salt"));
     }
 }

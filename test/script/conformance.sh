@@ -8,16 +8,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 tree=$folder/tree
 log=$folder/log
-passed=0
-ok() {
-  passed=$((passed + 1))
-  printf 'ok %d - %s\n' "$passed" "$1"
-}
-fail() {
-  printf 'not ok - %s\n' "$1"
-  cat "$log"
-  exit 1
-}
+source test/script/checks.sh
 
 check() { node "$tree/script/tools/conformance.mjs" "$@" >"$log" 2>&1; }
 # Made up here, so that no line of this file reads as a claim.
@@ -226,4 +217,4 @@ grep -qF 'docs/conformance.md is stale: run make conformance' "$log" || fail 'a 
 grep -qF 'its turn comes' "$page" || fail 'the check writes nothing'
 ok 'a stale page fails, and the check writes nothing'
 
-printf '%d passed\n' "$passed"
+all_passed

@@ -8,6 +8,8 @@ export FOUNDRY_DISABLE_NIGHTLY_WARNING=1
 
 project=$(mktemp -d)
 trap 'rm -rf "$project"' EXIT
+log=$project/log
+source test/script/checks.sh
 mkdir -p "$project"/{src,test} "$project/lib/coreprover/crates/bindings"
 cp -r contracts script "$project/lib/coreprover/"
 cp -r crates/bindings/abi "$project/lib/coreprover/crates/bindings/"
@@ -17,10 +19,8 @@ ln -s "$repository/node_modules" "$project/node_modules"
   echo '[profile.default]'
   sed -n '/^<!-- consumer -->$/,/^<!-- end of consumer -->$/p' docs/guide/deploy.md | sed '/^<!--/d; /^```/d'
 } >"$project/foundry.toml"
-grep -q remappings "$project/foundry.toml" || {
-  echo 'not ok - the deploy page shows the settings'
-  exit 1
-}
+cp "$project/foundry.toml" "$log"
+expect 'the deploy page shows the settings' remappings
 
 cat >"$project/test/Mine.t.sol" <<'SOL'
 // SPDX-License-Identifier: MIT
@@ -51,14 +51,6 @@ contract MineTest is Test {
 SOL
 
 cd "$project"
-"$repository/.tools/bin/forge" test >log 2>&1 || {
-  echo 'not ok - another project deploys everything in its tests'
-  tail -n 40 log | cut -c1-300
-  exit 1
-}
-grep -q '1 tests passed, 0 failed' log || {
-  echo 'not ok - one test ran'
-  exit 1
-}
-echo 'ok 1 - another project deploys everything in its tests'
-echo '1 passed'
+"$repository/.tools/bin/forge" test >"$log" 2>&1 || fail 'another project deploys everything in its tests'
+expect 'another project deploys everything in its tests' '1 tests passed, 0 failed'
+all_passed

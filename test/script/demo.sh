@@ -5,16 +5,7 @@ cd "$(dirname "$0")/../.."
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-passed=0
-ok() {
-  passed=$((passed + 1))
-  printf 'ok %d - %s\n' "$passed" "$1"
-}
-fail() {
-  printf 'not ok - %s\n' "$1"
-  cat "$log"
-  exit 1
-}
+source test/script/checks.sh
 
 script/demo.sh >"$log" 2>&1 || fail 'the demo ends without an error'
 ok 'the demo ends without an error'
@@ -34,4 +25,4 @@ while IFS= read -r line; do
 done <<<"$shown"
 ok 'the README shows what the demo prints'
 
-printf '%d passed\n' "$passed"
+all_passed

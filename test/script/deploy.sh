@@ -4,22 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 source script/local-chain.sh
-
-passed=0
-ok() {
-  passed=$((passed + 1))
-  printf 'ok %d - %s\n' "$passed" "$1"
-}
-fail() {
-  printf 'not ok - %s\n' "$1"
-  tail -n 40 "$log" | cut -c1-300
-  exit 1
-}
-# expect <what> <pattern in the output>: the last script said it.
-expect() {
-  grep -qE -- "$2" "$log" || fail "$1"
-  ok "$1"
-}
+source test/script/checks.sh
 
 start_chain
 log=$RUN_FOLDER/script.log
@@ -92,4 +77,4 @@ for setting in COREPROVER_DELAY='2 weeks' COREPROVER_PERMIT2=0xdeadbeef COREPROV
   expect "${setting%%=*} that cannot be read is refused" "${setting%%=*}"
 done
 
-printf '%d passed\n' "$passed"
+all_passed
