@@ -6,6 +6,7 @@ mod error;
 mod hash;
 pub mod json;
 pub mod order;
+pub mod session;
 pub mod sign;
 pub mod value;
 pub mod wire;

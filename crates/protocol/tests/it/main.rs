@@ -5,3 +5,4 @@
 
 mod documents;
 mod query;
+mod session;
