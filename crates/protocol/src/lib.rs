@@ -6,6 +6,8 @@ mod error;
 mod hash;
 pub mod json;
 pub mod order;
+pub mod receipt;
+pub mod record;
 pub mod session;
 pub mod sign;
 pub mod value;

@@ -1,5 +1,8 @@
 //! Sessions, paths and legs against tables that were typed from the documents, not taken from the code.
 
+// the helpers of these tests are not tests themselves
+#![allow(clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use tgp_protocol::{
