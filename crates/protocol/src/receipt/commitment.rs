@@ -64,11 +64,7 @@ impl Receipt {
     ///
     /// # Errors
     /// With [`Reason::NoTriplet`] without a settlement proof, and for a policy that is no hash of anything.
-    pub fn new(
-        settlement_proofs: Vec<SettlementProof>,
-        bindings: Bindings,
-        policy_hash: Sha256Digest,
-    ) -> Result<Self> {
+    pub fn new(settlement_proofs: Vec<SettlementProof>, bindings: Bindings, policy_hash: Sha256Digest) -> Result<Self> {
         let missing = |name: &'static str| Err(Error::from(Reason::NoTriplet).within(name));
         if settlement_proofs.is_empty() {
             return missing("settlement_proofs");

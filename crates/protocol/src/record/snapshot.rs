@@ -103,11 +103,7 @@ impl SessionSnapshot {
         snapshot.check()?;
         let claimed = object.get(CHECKSUM).ok_or_else(|| Error::from(Reason::Missing).within(CHECKSUM))?;
         let claimed: Sha256Digest = from_value(claimed).map_err(|error| error.within(CHECKSUM))?;
-        if claimed == checksum(object) {
-            Ok(snapshot)
-        } else {
-            Err(Error::from(Reason::HashMismatch).within(CHECKSUM))
-        }
+        if claimed == checksum(object) { Ok(snapshot) } else { Err(Error::from(Reason::HashMismatch).within(CHECKSUM)) }
     }
 
     fn check(&self) -> Result<()> {

@@ -30,7 +30,8 @@ pub enum SessionEvent {
     },
     /// The controller refuses the QUERY, or the buyer the OFFER.
     Reject,
-    /// Our transaction is out, or a peer says that his is.
+    /// A transaction that pays is out: our own, or one that a node of the chain has. What a peer says about his is a
+    /// [`Self::Settle`].
     Broadcast {
         /// Its hash.
         tx: Word,

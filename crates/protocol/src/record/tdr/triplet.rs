@@ -152,7 +152,8 @@ impl Triplet {
         Ok(Self {
             session_id: member(object, "session_id")?,
             control_plane: member(object, CONTROL_PLANE)?,
-            gateway_signature: inner(object, CONTROL_PLANE, "gateway_signature")?.ok_or_else(unsigned(CONTROL_PLANE))?,
+            gateway_signature: inner(object, CONTROL_PLANE, "gateway_signature")?
+                .ok_or_else(unsigned(CONTROL_PLANE))?,
             settlement: member(object, SETTLEMENT)?,
             prover_signature: inner(object, SETTLEMENT, "prover_signature")?.ok_or_else(unsigned(SETTLEMENT))?,
             application: member(object, APPLICATION)?,
