@@ -82,3 +82,11 @@ fn a_payment_under_way_is_pending_or_open() {
     assert_eq!((kind(&session), session.timeout_at()), (TimerKind::EscrowOpen, Some(at(8600))));
     assert_eq!(session.state(), SessionState::Finalizing);
 }
+
+#[test]
+fn a_clock_that_goes_back_makes_nothing_younger() {
+    let mut session = after(&[SessionEventKind::Query]);
+    session.apply(event(SessionEventKind::Offer), at(20)).unwrap();
+    session.apply(event(SessionEventKind::Settle), at(10)).unwrap();
+    assert_eq!((session.created_at(), session.updated_at()), (at(0), at(20)));
+}
