@@ -3,7 +3,7 @@ use crate::Reason;
 use serde::{Deserialize, Serialize};
 
 /// The number of a block that no chain will replace, by the finality rule of its profile. There is no other way to say
-/// that a fact is final.
+/// that a fact is final, but to read it back from one's own journal.
 ///
 /// ```
 /// use tgp_protocol::session::FinalBlock;

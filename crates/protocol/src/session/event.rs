@@ -54,7 +54,7 @@ pub enum SessionEvent {
         /// Which.
         code: Code,
     },
-    /// A final fact of the chain.
+    /// A final fact of the chain, about a payment that was [`Self::Broadcast`] or [`Self::Locked`] before.
     Final {
         /// How it ended.
         end: End,

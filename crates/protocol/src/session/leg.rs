@@ -2,7 +2,10 @@ use super::{
     FinalBlock, GATEWAY, PAYEE, PAYER, Row, Transition,
     table::{names, step},
 };
-use crate::Result;
+use crate::{
+    Reason, Result,
+    value::{HashLock, Secret},
+};
 use std::fmt;
 
 names! {
@@ -82,8 +85,6 @@ names! {
         Broadcast = "lock broadcast",
         /// LOCKED came from below, or goes out to above.
         Locked = "LOCKED",
-        /// The secret and the claim that uses it are stored.
-        Secret = "secret known",
         /// The outgoing lock's time is over: its refund is stored.
         RefundOut = "refund signed",
         /// The consent to give the incoming lock back is stored.
@@ -120,6 +121,8 @@ pub enum LegEvent {
     Step(LegStep),
     /// A fact in a final block.
     Fact(LegFact),
+    /// The secret of the lock, from a message or from the chain, stored with the claim that uses it.
+    Secret,
 }
 
 impl fmt::Display for LegEvent {
@@ -127,6 +130,7 @@ impl fmt::Display for LegEvent {
         match self {
             Self::Step(step) => fmt::Display::fmt(step, f),
             Self::Fact(fact) => write!(f, "{fact}, final"),
+            Self::Secret => f.write_str("secret known"),
         }
     }
 }
@@ -138,12 +142,15 @@ impl fmt::Display for LegEvent {
 ///
 /// ```
 /// use tgp_protocol::session::{Duty, FinalBlock, Leg, LegFact, LegRole, LegState, LegStep};
+/// use tgp_protocol::value::Secret;
 ///
-/// let mut leg = Leg::quoted(LegRole::Payee);
+/// let secret = Secret::from([7; 32]);
+/// let mut leg = Leg::quoted(LegRole::Payee, secret.hash_lock());
 /// leg.apply(LegStep::Select)?;
 /// leg.observe(LegFact::InLocked, FinalBlock::check(100, 132)?)?;
 /// leg.apply(LegStep::Locked)?;
-/// assert_eq!(leg.apply(LegStep::Secret)?.duties, [Duty::Claim]);
+/// assert!(leg.learn(&Secret::from([8; 32])).is_err());
+/// assert_eq!(leg.learn(&secret)?.duties, [Duty::Claim]);
 /// leg.observe(LegFact::InClaimed, FinalBlock::check(140, 172)?)?;
 /// assert_eq!(leg.state(), LegState::Settled);
 /// # Ok::<(), tgp_protocol::Error>(())
@@ -151,14 +158,21 @@ impl fmt::Display for LegEvent {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Leg {
     role: LegRole,
+    hash_lock: HashLock,
     state: LegState,
 }
 
 impl Leg {
-    /// A leg for which a price was named.
+    /// A leg for which a price was named, and the hash under which both its locks are made.
     #[must_use]
-    pub const fn quoted(role: LegRole) -> Self {
-        Self { role, state: LegState::Quoted }
+    pub const fn quoted(role: LegRole, hash_lock: HashLock) -> Self {
+        Self { role, hash_lock, state: LegState::Quoted }
+    }
+
+    /// The hash under which both locks are made.
+    #[must_use]
+    pub const fn hash_lock(self) -> HashLock {
+        self.hash_lock
     }
 
     /// Whose it is.
@@ -187,6 +201,17 @@ impl Leg {
     /// As [`Self::apply`].
     pub fn observe(&mut self, fact: LegFact, _: FinalBlock) -> Result<Transition<LegState>> {
         self.go(LegEvent::Fact(fact))
+    }
+
+    /// The secret of the lock, wherever it came from.
+    ///
+    /// # Errors
+    /// With [`Reason::WrongSecret`] for one that does not open the lock, else as [`Self::apply`].
+    pub fn learn(&mut self, secret: &Secret) -> Result<Transition<LegState>> {
+        if !secret.opens(&self.hash_lock) {
+            return Err(Reason::WrongSecret.into());
+        }
+        self.go(LegEvent::Secret)
     }
 
     fn go(&mut self, event: LegEvent) -> Result<Transition<LegState>> {

@@ -18,6 +18,10 @@ const fn by(from: LegState, event: LegStep, to: LegState, duties: &'static [Duty
     row(from, LegEvent::Step(event), to, duties, note)
 }
 
+const fn learned(from: LegState, to: LegState, duties: &'static [Duty], note: &'static str) -> LegRow {
+    row(from, LegEvent::Secret, to, duties, note)
+}
+
 const fn on(from: LegState, fact: LegFact, to: LegState, duties: &'static [Duty], note: &'static str) -> LegRow {
     row(from, LegEvent::Fact(fact), to, duties, note)
 }
@@ -46,22 +50,22 @@ pub const GATEWAY: &[LegRow] = &[
     by(OutReserved, LegStep::Broadcast, OutBroadcast, &[], "J6, advisory"),
     on(OutReserved, OutLocked, OutLockFinal, &[], EARLY),
     on(OutReserved, OutNeverLocked, OutDead, &[Duty::GiveBack], "J14"),
-    by(OutReserved, LegStep::Secret, SecretKnown, CLAIM, EARLY),
+    learned(OutReserved, SecretKnown, CLAIM, EARLY),
     on(OutReserved, InRefunded, InGone, ALARM, GONE),
     on(OutBroadcast, OutLocked, OutLockFinal, &[], "J8"),
     on(OutBroadcast, OutNeverLocked, OutDead, &[Duty::GiveBack], "J14"),
-    by(OutBroadcast, LegStep::Secret, SecretKnown, CLAIM, LEARNED),
+    learned(OutBroadcast, SecretKnown, CLAIM, LEARNED),
     on(OutBroadcast, InRefunded, InGone, ALARM, GONE),
     by(OutLockFinal, LegStep::Locked, Locked, &[], "J9"),
-    by(OutLockFinal, LegStep::Secret, SecretKnown, CLAIM, LEARNED),
+    learned(OutLockFinal, SecretKnown, CLAIM, LEARNED),
     by(OutLockFinal, LegStep::RefundOut, OutRefunding, REFUND, "J13"),
     on(OutLockFinal, OutRefunded, OutDead, &[Duty::GiveBack], ANYBODY),
     on(OutLockFinal, InRefunded, InGone, ALARM, GONE),
-    by(Locked, LegStep::Secret, SecretKnown, CLAIM, "J10"),
+    learned(Locked, SecretKnown, CLAIM, "J10"),
     by(Locked, LegStep::RefundOut, OutRefunding, REFUND, "J13"),
     on(Locked, OutRefunded, OutDead, &[Duty::GiveBack], ANYBODY),
     on(Locked, InRefunded, InGone, ALARM, GONE),
-    by(OutRefunding, LegStep::Secret, SecretKnown, CLAIM, "step 21: a claim shows up, the contract decides"),
+    learned(OutRefunding, SecretKnown, CLAIM, "step 21: a claim shows up, the contract decides"),
     on(OutRefunding, OutRefunded, OutDead, &[Duty::GiveBack], "J14"),
     on(OutRefunding, InRefunded, InGone, ALARM, GONE),
     by(OutDead, LegStep::Release, InReleased, &[], "J15, D-21: never before the outgoing lock is dead"),
@@ -79,7 +83,7 @@ pub const GATEWAY: &[LegRow] = &[
     by(InGone, LegStep::RefundOut, InGone, REFUND, "J13"),
     on(InGone, OutNeverLocked, Refunded, RECORD, "no loss"),
     on(InGone, OutRefunded, Refunded, RECORD, "no loss"),
-    by(InGone, LegStep::Secret, ClaimMissed, LOSS, "paid out, and nothing left to take"),
+    learned(InGone, ClaimMissed, LOSS, "paid out, and nothing left to take"),
 ];
 
 /// Every transition of a payer's leg.
@@ -89,18 +93,18 @@ pub const PAYER: &[LegRow] = &[
     by(OutReserved, LegStep::Broadcast, OutBroadcast, &[], "JA2, advisory"),
     on(OutReserved, OutLocked, OutLockFinal, &[], EARLY),
     on(OutReserved, OutNeverLocked, Dead, RECORD, "no money"),
-    by(OutReserved, LegStep::Secret, SecretKnown, &[], EARLY),
+    learned(OutReserved, SecretKnown, &[], EARLY),
     on(OutBroadcast, OutLocked, OutLockFinal, &[], "JA2"),
     on(OutBroadcast, OutNeverLocked, Dead, RECORD, "no money"),
-    by(OutBroadcast, LegStep::Secret, SecretKnown, &[], LEARNED),
+    learned(OutBroadcast, SecretKnown, &[], LEARNED),
     by(OutLockFinal, LegStep::Locked, Locked, &[], "JA3"),
-    by(OutLockFinal, LegStep::Secret, SecretKnown, &[], LEARNED),
+    learned(OutLockFinal, SecretKnown, &[], LEARNED),
     by(OutLockFinal, LegStep::RefundOut, OutRefunding, REFUND, "JA6"),
     on(OutLockFinal, OutRefunded, Refunded, RECORD, ANYBODY),
-    by(Locked, LegStep::Secret, SecretKnown, &[], "JA4: the proof of payment"),
+    learned(Locked, SecretKnown, &[], "JA4: the proof of payment"),
     by(Locked, LegStep::RefundOut, OutRefunding, REFUND, "JA6"),
     on(Locked, OutRefunded, Refunded, RECORD, ANYBODY),
-    by(OutRefunding, LegStep::Secret, SecretKnown, &[], "a claim shows up, the contract decides"),
+    learned(OutRefunding, SecretKnown, &[], "a claim shows up, the contract decides"),
     on(OutRefunding, OutRefunded, Refunded, RECORD, "JA6"),
     on(SecretKnown, OutClaimed, Settled, RECORD, "JA5"),
     on(SecretKnown, OutRefunded, ClaimMissed, RECORD, "C-14: the next hop did not take it; nothing is lost here"),
@@ -116,7 +120,7 @@ pub const PAYEE: &[LegRow] = &[
     by(InLockFinal, LegStep::Locked, Locked, &[], "JC2"),
     by(InLockFinal, LegStep::Release, InReleased, &[], "G-25: the payee may give it back before he serves"),
     on(InLockFinal, InRefunded, Refunded, RECORD, "unpaid, and the secret was not shown"),
-    by(Locked, LegStep::Secret, SecretKnown, CLAIM, "JC4: shown on the chain first"),
+    learned(Locked, SecretKnown, CLAIM, "JC4: shown on the chain first"),
     by(Locked, LegStep::Release, InReleased, &[], "G-25"),
     on(Locked, InRefunded, Refunded, RECORD, "JC4: the window was too short, the secret was not shown"),
     on(InReleased, InRefunded, Refunded, RECORD, "G-25"),

@@ -1,7 +1,11 @@
 //! The flow of 001 and its failures, as the legs of its three parties.
 
-use super::{apply_leg, block};
-use tgp_protocol::session::{Duty, Leg, LegEvent, LegFact, LegRole, LegState, LegStep};
+use super::{apply_leg, block, quoted, secret};
+use tgp_protocol::{
+    Reason,
+    session::{Duty, Leg, LegEvent, LegFact, LegRole, LegState, LegStep},
+    value::Secret,
+};
 
 /// A pays B, B pays C.
 struct Flow {
@@ -12,7 +16,7 @@ struct Flow {
 
 impl Flow {
     fn quoted() -> Self {
-        let [a, b, c] = [LegRole::Payer, LegRole::Gateway, LegRole::Payee].map(Leg::quoted);
+        let [a, b, c] = [LegRole::Payer, LegRole::Gateway, LegRole::Payee].map(quoted);
         Self { a, b, c }
     }
 
@@ -53,12 +57,12 @@ fn refund(from: &mut Leg, to: &mut Leg) {
 fn the_secret_pays_everybody_on_the_path() {
     let mut flow = Flow::locked();
     assert_eq!(flow.states(), [LegState::Locked; 3]);
-    assert_eq!(flow.c.apply(LegStep::Secret).unwrap().duties, [Duty::Claim]);
+    assert_eq!(flow.c.learn(&secret()).unwrap().duties, [Duty::Claim]);
     flow.c.observe(LegFact::InClaimed, block()).unwrap();
-    assert_eq!(flow.b.apply(LegStep::Secret).unwrap().duties, [Duty::Claim]);
+    assert_eq!(flow.b.learn(&secret()).unwrap().duties, [Duty::Claim]);
     flow.b.observe(LegFact::OutClaimed, block()).unwrap();
     flow.b.observe(LegFact::InClaimed, block()).unwrap();
-    flow.a.apply(LegStep::Secret).unwrap();
+    flow.a.learn(&secret()).unwrap();
     flow.a.observe(LegFact::OutClaimed, block()).unwrap();
     assert_eq!(flow.states(), [LegState::Settled; 3]);
 }
@@ -97,7 +101,7 @@ fn a_gateway_that_locks_nothing_earns_nothing() {
     lock(&mut flow.a, &mut flow.b);
     assert_eq!(flow.b.apply(LegStep::Refuse).unwrap().duties, [Duty::GiveBack]);
     flow.b.apply(LegStep::Release).unwrap();
-    assert!(apply_leg(&mut flow.b, LegEvent::Step(LegStep::Secret)).is_err());
+    assert!(apply_leg(&mut flow.b, LegEvent::Secret).is_err());
     assert!(apply_leg(&mut flow.b, LegEvent::Fact(LegFact::InClaimed)).is_err());
     flow.a.observe(LegFact::OutRefunded, block()).unwrap();
     flow.b.observe(LegFact::InRefunded, block()).unwrap();
@@ -110,11 +114,26 @@ fn a_gateway_that_locks_nothing_earns_nothing() {
 fn a_secret_once_known_leaves_only_facts() {
     let mut leg = Flow::locked().b;
     leg.apply(LegStep::RefundOut).unwrap();
-    leg.apply(LegStep::Secret).unwrap();
+    leg.learn(&secret()).unwrap();
     for step in LegStep::ALL {
         assert!(leg.clone().apply(*step).is_err(), "{step}");
     }
+    assert!(leg.clone().learn(&secret()).is_err());
     let mut missed = leg;
     let transition = missed.observe(LegFact::InRefunded, block()).unwrap();
     assert_eq!((transition.to, transition.duties), (LegState::ClaimMissed, &[Duty::Alarm, Duty::Record][..]));
+}
+
+/// Shows R-157: nothing but the 32 bytes whose hash is the lock moves money.
+#[test]
+fn only_the_secret_of_the_lock_counts() {
+    for leg in [Flow::locked().a, Flow::locked().b, Flow::locked().c] {
+        for bit in 0..256 {
+            let mut bytes = secret().0.0;
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            let error = leg.clone().learn(&Secret::from(bytes)).unwrap_err();
+            assert_eq!(error.reason(), Reason::WrongSecret);
+        }
+        assert_eq!(leg.hash_lock(), secret().hash_lock());
+    }
 }

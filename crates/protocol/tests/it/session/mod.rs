@@ -12,8 +12,10 @@ mod views;
 use std::collections::BTreeMap;
 use tgp_protocol::{
     Code,
-    session::{Duty, End, FinalBlock, Leg, LegEvent, LegFact, LegStep, Role, Session, SessionEvent, SessionEventKind},
-    value::Timestamp,
+    session::{
+        Duty, End, FinalBlock, Leg, LegEvent, LegFact, LegRole, LegStep, Role, Session, SessionEvent, SessionEventKind,
+    },
+    value::{Secret, Timestamp},
 };
 
 type Table = BTreeMap<(String, String), String>;
@@ -81,15 +83,25 @@ fn after(kinds: &[SessionEventKind]) -> Session {
     session
 }
 
+fn secret() -> Secret {
+    Secret::from([0x7f; 32])
+}
+
+fn quoted(role: LegRole) -> Leg {
+    Leg::quoted(role, secret().hash_lock())
+}
+
 fn leg_events() -> Vec<LegEvent> {
     let steps = LegStep::ALL.iter().map(|step| LegEvent::Step(*step));
-    steps.chain(LegFact::ALL.iter().map(|fact| LegEvent::Fact(*fact))).collect()
+    let facts = LegFact::ALL.iter().map(|fact| LegEvent::Fact(*fact));
+    steps.chain(facts).chain([LegEvent::Secret]).collect()
 }
 
 fn apply_leg(leg: &mut Leg, event: LegEvent) -> tgp_protocol::Result<Vec<Duty>> {
     let transition = match event {
         LegEvent::Step(step) => leg.apply(step)?,
         LegEvent::Fact(fact) => leg.observe(fact, block())?,
+        LegEvent::Secret => leg.learn(&secret())?,
     };
     Ok(transition.duties.to_vec())
 }

@@ -1,12 +1,12 @@
 //! Every event in every state.
 
-use super::{Table, apply_leg, at, block, event, leg_events, names, reference};
+use super::{Table, apply_leg, at, block, event, leg_events, names, quoted, reference};
 use std::collections::BTreeMap;
 use tgp_protocol::{
     Reason,
     session::{
-        Duty, GATEWAY, Leg, LegEvent, LegRole, LegState, LegStep, PATHS, PAYEE, PAYER, Path, PathEnd, PathEvent,
-        PathFact, PathState, PathStep, Role, SESSIONS, Session, SessionEventKind, SessionState, TIMERS, table,
+        Duty, GATEWAY, LegEvent, LegRole, LegState, LegStep, PATHS, PAYEE, PAYER, Path, PathEnd, PathEvent, PathFact,
+        PathState, PathStep, Role, SESSIONS, Session, SessionEventKind, SessionState, TIMERS, table,
     },
     value::Timestamp,
 };
@@ -242,7 +242,7 @@ fn legs_follow_the_steps_of_their_role() {
     };
     for (role, text) in [(LegRole::Gateway, GATEWAY_LEG), (LegRole::Payer, PAYER_LEG), (LegRole::Payee, PAYEE_LEG)] {
         let reached = explore(
-            Leg::quoted(role),
+            quoted(role),
             &reference(text),
             &leg_events(),
             |event| event.to_string(),
@@ -266,7 +266,7 @@ fn legs_keep_their_money_whole() {
     let secret_known =
         [LegState::SecretKnown, LegState::InClaimed, LegState::OutEnded, LegState::Settled, LegState::ClaimMissed];
     for row in GATEWAY.iter().chain(PAYER).chain(PAYEE) {
-        let learned = row.event == LegEvent::Step(LegStep::Secret);
+        let learned = row.event == LegEvent::Secret;
         assert_eq!(secret_known.contains(&row.to), secret_known.contains(&row.from) || learned, "{row:?}");
         assert!(!secret_known.contains(&row.from) || matches!(row.event, LegEvent::Fact(_)), "after J10: {row:?}");
         assert_eq!(

@@ -1,10 +1,8 @@
 //! One payment as leg, path and session.
 
-use super::{after, apply_leg, at, block, event, leg_events};
+use super::{after, apply_leg, at, block, event, leg_events, quoted};
 use proptest::prelude::*;
-use tgp_protocol::session::{
-    Leg, LegEvent, LegRole, LegState, LegStep, Path, PathFact, PathStep, Session, SessionEventKind,
-};
+use tgp_protocol::session::{Leg, LegEvent, LegRole, LegState, Path, PathFact, PathStep, Session, SessionEventKind};
 
 /// One payment seen three ways: what each step of a leg is for the path and for the session, by hand.
 struct Views {
@@ -17,7 +15,7 @@ impl Views {
     fn quoted(role: LegRole) -> Self {
         let mut path = Path::discover();
         path.apply(PathStep::Advert).unwrap();
-        Self { leg: Leg::quoted(role), path, session: after(&[SessionEventKind::Query, SessionEventKind::Offer]) }
+        Self { leg: quoted(role), path, session: after(&[SessionEventKind::Query, SessionEventKind::Offer]) }
     }
 
     fn step(&mut self, step: PathStep) {
@@ -40,7 +38,7 @@ impl Views {
         if apply_leg(&mut self.leg, event).is_err() {
             return false;
         }
-        if event == LegEvent::Step(LegStep::Secret) {
+        if event == LegEvent::Secret {
             self.step(PathStep::Proof);
         }
         match (from, self.leg.state()) {
