@@ -174,6 +174,46 @@ reasons! {
     BadBase64 = InvalidQuery, "must be base64url without padding";
     /// A hash that does not match what it is of.
     HashMismatch = InvalidQuery, "is not the hash of what it names: compute it anew";
+
+    // Sessions, paths and legs
+    /// An event that the state has no transition for.
+    WrongState = InvalidState, "is not possible in this state: see the table of transitions";
+    /// An event after the end.
+    Ended = InvalidState, "has ended for good: begin a new one";
+    /// A deadline's event before the deadline.
+    NotDue = InvalidState, "is not over yet: wait for the deadline";
+    /// A message after its deadline.
+    TooLate = Timeout, "came after the deadline: begin a new session";
+    /// An answer to something else.
+    OtherOffer = InvalidState, "names another offer than the session's: answer that one";
+    /// A block that may still be replaced.
+    NotFinalYet = NotFinal, "is on the chain and not final: wait for more blocks";
+
+    // Records
+    /// A record that does not follow the one before it.
+    BrokenChain = InvalidQuery, "does not follow the record before it: the chain of records is broken here";
+    /// Nothing to seal.
+    EmptyDay = InvalidQuery, "has no records: a day without records is not sealed";
+    /// An inclusion proof that does not lead to the root.
+    NotIncluded = InvalidQuery, "does not lead to this root";
+    /// A reference outside its alphabet or length.
+    BadReference = InvalidQuery, "must be 1 to 256 printable ASCII signs without spaces, quotes or backslashes";
+    /// 32 bytes in the open where only hashes may stand.
+    ShowsSecret = PolicyViolation, "may be a secret: records hold hashes, written sha256: and 64 hex digits";
+
+    // Receipts
+    /// A receipt without settlement proofs, bindings or policy.
+    NoTriplet = InvalidQuery, "a receipt commits to settlement proofs, bindings and policy: one of them is missing";
+    /// Another request.
+    OtherRequest = InvalidQuery, "is of another request: ask for the receipt of this one";
+    /// Another amount or asset.
+    OtherAmount = InvalidQuery, "is of another amount or asset than the request";
+    /// Another settlement.
+    OtherSettlement = InvalidQuery, "is of another settlement than the chain shows";
+    /// Another delivery.
+    OtherDelivery = InvalidQuery, "is of another delivery than the evidence on record";
+    /// No such fact.
+    NotOnChain = SettlementPending, "the chain does not show it yet: ask again";
 }
 
 impl Reason {

@@ -53,6 +53,27 @@ pub fn verify_member(purpose: &str, object: &Object, member: &'static str, key: 
     key.verify(&bytes, &signature).map_err(|reason| Error::from(reason).within(member))
 }
 
+/// Signs an object and gives the signature by itself, for where it stands beside the object or under another name. It
+/// covers every member and the key's id.
+#[must_use]
+pub fn sign_detached(purpose: &str, object: &Object, key: &SigningKey) -> Signature {
+    key.sign(&detached_bytes(purpose, object, key.public_key()))
+}
+
+/// Verifies a signature that [`sign_detached`] made.
+///
+/// # Errors
+/// With [`Reason::SignatureMismatch`].
+pub fn verify_detached(purpose: &str, object: &Object, signature: &Signature, key: &PublicKey) -> Result<()> {
+    key.verify(&detached_bytes(purpose, object, *key), signature).map_err(Error::from)
+}
+
+fn detached_bytes(purpose: &str, object: &Object, key: PublicKey) -> Vec<u8> {
+    let mut object = object.clone();
+    object.insert(KID, Value::String(key.id().to_string()));
+    signed_bytes(purpose, &object, SIGNATURE)
+}
+
 fn text_of<T: std::str::FromStr<Err = Reason>>(object: &Object, name: &'static str) -> Result<T> {
     let missing = || Error::from(Reason::Unsigned).within(name);
     let text = object.get(name).ok_or_else(missing)?.as_str().ok_or(Reason::WrongType);

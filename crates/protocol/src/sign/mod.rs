@@ -4,4 +4,4 @@ mod key;
 mod message;
 
 pub use key::{KeyId, PublicKey, Signature, SigningKey};
-pub use message::{sign, sign_member, verify, verify_member};
+pub use message::{sign, sign_detached, sign_member, verify, verify_detached, verify_member};

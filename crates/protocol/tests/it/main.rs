@@ -5,3 +5,7 @@
 
 mod documents;
 mod query;
+mod receipt;
+mod record;
+mod session;
+mod tdr;

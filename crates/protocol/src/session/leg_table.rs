@@ -1,0 +1,129 @@
+use super::{
+    Duty, LegEvent,
+    LegFact::{
+        self, InClaimed as InTaken, InLocked, InNeverLocked, InRefunded, OutClaimed, OutLocked, OutNeverLocked,
+        OutRefunded,
+    },
+    LegState::{
+        self, ClaimMissed, Dead, InClaimed, InGone, InLockFinal, InLockPending, InReleased, Locked, OutBroadcast,
+        OutDead, OutEnded, OutLockFinal, OutRefunding, OutReserved, Quoted, Refunded, SecretKnown, Settled,
+    },
+    LegStep, Row,
+    table::row,
+};
+
+type LegRow = Row<LegState, LegEvent>;
+
+const fn by(from: LegState, event: LegStep, to: LegState, duties: &'static [Duty], note: &'static str) -> LegRow {
+    row(from, LegEvent::Step(event), to, duties, note)
+}
+
+const fn learned(from: LegState, to: LegState, duties: &'static [Duty], note: &'static str) -> LegRow {
+    row(from, LegEvent::Secret, to, duties, note)
+}
+
+const fn on(from: LegState, fact: LegFact, to: LegState, duties: &'static [Duty], note: &'static str) -> LegRow {
+    row(from, LegEvent::Fact(fact), to, duties, note)
+}
+
+const RECORD: &[Duty] = &[Duty::Record];
+const CLAIM: &[Duty] = &[Duty::Claim];
+const REFUND: &[Duty] = &[Duty::Refund];
+const ALARM: &[Duty] = &[Duty::Alarm];
+const LOSS: &[Duty] = &[Duty::Alarm, Duty::Record];
+
+const EARLY: &str = "P6: no record of sending means it may be out";
+const LEARNED: &str = "J10: a secret counts from wherever it is known";
+const GONE: &str = "the incoming lock went back first: only the outgoing one decides now";
+const ANYBODY: &str = "J14: anybody may refund a lock whose time is over";
+
+/// Every transition of a gateway's leg.
+pub const GATEWAY: &[LegRow] = &[
+    by(Quoted, LegStep::Select, InLockPending, &[], "J3"),
+    by(Quoted, LegStep::Expire, Dead, &[], "J2: no money"),
+    on(InLockPending, InLocked, InLockFinal, &[], "J4"),
+    on(InLockPending, InNeverLocked, Dead, RECORD, "no money"),
+    on(InLockPending, InRefunded, Refunded, RECORD, "locked and back while nobody looked"),
+    by(InLockFinal, LegStep::Reserve, OutReserved, &[], "J5, D-18: only behind a final incoming lock"),
+    by(InLockFinal, LegStep::Refuse, OutDead, &[Duty::GiveBack], "step 7: nothing went out"),
+    on(InLockFinal, InRefunded, Refunded, RECORD, "nothing went out"),
+    by(OutReserved, LegStep::Broadcast, OutBroadcast, &[], "J6, advisory"),
+    on(OutReserved, OutLocked, OutLockFinal, &[], EARLY),
+    on(OutReserved, OutNeverLocked, OutDead, &[Duty::GiveBack], "J14"),
+    learned(OutReserved, SecretKnown, CLAIM, EARLY),
+    on(OutReserved, InRefunded, InGone, ALARM, GONE),
+    on(OutBroadcast, OutLocked, OutLockFinal, &[], "J8"),
+    on(OutBroadcast, OutNeverLocked, OutDead, &[Duty::GiveBack], "J14"),
+    learned(OutBroadcast, SecretKnown, CLAIM, LEARNED),
+    on(OutBroadcast, InRefunded, InGone, ALARM, GONE),
+    by(OutLockFinal, LegStep::Locked, Locked, &[], "J9"),
+    learned(OutLockFinal, SecretKnown, CLAIM, LEARNED),
+    by(OutLockFinal, LegStep::RefundOut, OutRefunding, REFUND, "J13"),
+    on(OutLockFinal, OutRefunded, OutDead, &[Duty::GiveBack], ANYBODY),
+    on(OutLockFinal, InRefunded, InGone, ALARM, GONE),
+    learned(Locked, SecretKnown, CLAIM, "J10"),
+    by(Locked, LegStep::RefundOut, OutRefunding, REFUND, "J13"),
+    on(Locked, OutRefunded, OutDead, &[Duty::GiveBack], ANYBODY),
+    on(Locked, InRefunded, InGone, ALARM, GONE),
+    learned(OutRefunding, SecretKnown, CLAIM, "step 21: a claim shows up, the contract decides"),
+    on(OutRefunding, OutRefunded, OutDead, &[Duty::GiveBack], "J14"),
+    on(OutRefunding, InRefunded, InGone, ALARM, GONE),
+    by(OutDead, LegStep::Release, InReleased, &[], "J15, D-21: never before the outgoing lock is dead"),
+    on(OutDead, InRefunded, Refunded, RECORD, "D-21"),
+    on(InReleased, InRefunded, Refunded, RECORD, "J15"),
+    on(SecretKnown, InTaken, InClaimed, &[], "J11"),
+    on(SecretKnown, OutClaimed, OutEnded, &[], "J12"),
+    on(SecretKnown, OutRefunded, OutEnded, &[], "the payee did not take it: ours by its time"),
+    on(SecretKnown, InRefunded, ClaimMissed, LOSS, "section 3: the only losing outcome"),
+    on(InClaimed, OutClaimed, Settled, RECORD, "J12"),
+    on(InClaimed, OutRefunded, Settled, RECORD, "the payee did not take it: ours by its time"),
+    on(OutEnded, InTaken, Settled, RECORD, "J11"),
+    on(OutEnded, InRefunded, ClaimMissed, LOSS, "section 3: the only losing outcome"),
+    on(InGone, OutLocked, InGone, &[], "still open"),
+    by(InGone, LegStep::RefundOut, InGone, REFUND, "J13"),
+    on(InGone, OutNeverLocked, Refunded, RECORD, "no loss"),
+    on(InGone, OutRefunded, Refunded, RECORD, "no loss"),
+    learned(InGone, ClaimMissed, LOSS, "paid out, and nothing left to take"),
+];
+
+/// Every transition of a payer's leg.
+pub const PAYER: &[LegRow] = &[
+    by(Quoted, LegStep::Reserve, OutReserved, &[], "JA2"),
+    by(Quoted, LegStep::Expire, Dead, &[], "no money"),
+    by(OutReserved, LegStep::Broadcast, OutBroadcast, &[], "JA2, advisory"),
+    on(OutReserved, OutLocked, OutLockFinal, &[], EARLY),
+    on(OutReserved, OutNeverLocked, Dead, RECORD, "no money"),
+    learned(OutReserved, SecretKnown, &[], EARLY),
+    on(OutBroadcast, OutLocked, OutLockFinal, &[], "JA2"),
+    on(OutBroadcast, OutNeverLocked, Dead, RECORD, "no money"),
+    learned(OutBroadcast, SecretKnown, &[], LEARNED),
+    by(OutLockFinal, LegStep::Locked, Locked, &[], "JA3"),
+    learned(OutLockFinal, SecretKnown, &[], LEARNED),
+    by(OutLockFinal, LegStep::RefundOut, OutRefunding, REFUND, "JA6"),
+    on(OutLockFinal, OutRefunded, Refunded, RECORD, ANYBODY),
+    learned(Locked, SecretKnown, &[], "JA4: the proof of payment"),
+    by(Locked, LegStep::RefundOut, OutRefunding, REFUND, "JA6"),
+    on(Locked, OutRefunded, Refunded, RECORD, ANYBODY),
+    learned(OutRefunding, SecretKnown, &[], "a claim shows up, the contract decides"),
+    on(OutRefunding, OutRefunded, Refunded, RECORD, "JA6"),
+    on(SecretKnown, OutClaimed, Settled, RECORD, "JA5"),
+    on(SecretKnown, OutRefunded, ClaimMissed, RECORD, "C-14: the next hop did not take it; nothing is lost here"),
+];
+
+/// Every transition of a payee's leg.
+pub const PAYEE: &[LegRow] = &[
+    by(Quoted, LegStep::Select, InLockPending, &[], "JC1"),
+    by(Quoted, LegStep::Expire, Dead, &[], "no money"),
+    on(InLockPending, InLocked, InLockFinal, &[], "JC2"),
+    on(InLockPending, InNeverLocked, Dead, RECORD, "no money"),
+    on(InLockPending, InRefunded, Refunded, RECORD, "locked and back while nobody looked"),
+    by(InLockFinal, LegStep::Locked, Locked, &[], "JC2"),
+    by(InLockFinal, LegStep::Release, InReleased, &[], "G-25: the payee may give it back before he serves"),
+    on(InLockFinal, InRefunded, Refunded, RECORD, "unpaid, and the secret was not shown"),
+    learned(Locked, SecretKnown, CLAIM, "JC4: shown on the chain first"),
+    by(Locked, LegStep::Release, InReleased, &[], "G-25"),
+    on(Locked, InRefunded, Refunded, RECORD, "JC4: the window was too short, the secret was not shown"),
+    on(InReleased, InRefunded, Refunded, RECORD, "G-25"),
+    on(SecretKnown, InTaken, Settled, RECORD, "JC5"),
+    on(SecretKnown, InRefunded, ClaimMissed, LOSS, "section 3: the only losing outcome"),
+];

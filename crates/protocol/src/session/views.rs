@@ -1,0 +1,37 @@
+//! Which states of the three machines belong to each other.
+
+use super::{LegState, PathEnd, PathState, SessionState};
+
+impl PathState {
+    /// Whether a path in this state and a session in that one can be the same payment.
+    ///
+    /// They are the ones of [`Self::session_state`]; besides, a session sees the first lock of a path as soon as it is
+    /// made, while the path is `SELECTED` until all are.
+    #[must_use]
+    pub fn agrees_with(self, session: SessionState) -> bool {
+        session == self.session_state() || (self == Self::Selected && session == SessionState::Finalizing)
+    }
+}
+
+impl LegState {
+    /// Whether a leg in this state and a path in that one can be the same payment.
+    #[must_use]
+    pub fn agrees_with(self, path: PathState) -> bool {
+        match self {
+            Self::Quoted => path == PathState::Quoted,
+            Self::InLockPending | Self::InLockFinal | Self::OutReserved | Self::OutBroadcast | Self::OutLockFinal => {
+                path == PathState::Selected
+            }
+            Self::Locked => matches!(path, PathState::Locked | PathState::Serving),
+            // a refund on its way changes no path
+            Self::OutRefunding | Self::OutDead | Self::InReleased | Self::InGone => {
+                matches!(path, PathState::Selected | PathState::Locked | PathState::Serving)
+            }
+            Self::SecretKnown | Self::InClaimed | Self::OutEnded => path == PathState::Proved,
+            Self::Settled => matches!(path, PathState::Settled | PathState::Closed(PathEnd::Settled)),
+            Self::Refunded => matches!(path, PathState::Refunded | PathState::Closed(PathEnd::Refunded)),
+            Self::Dead => path == PathState::Closed(PathEnd::Abandoned),
+            Self::ClaimMissed => path == PathState::Closed(PathEnd::ClaimMissed),
+        }
+    }
+}
