@@ -3,12 +3,14 @@
 
 pub mod buyer;
 mod error;
+pub mod exact;
 mod hash;
+pub mod header;
 pub mod json;
 pub mod order;
 pub mod sign;
 pub mod value;
 pub mod wire;
 
-pub use error::{Class, Code, Error, Field, Reason, Result, Segment};
+pub use error::{Class, Code, Error, ErrorText, Failure, Field, Reason, Result, Segment};
 pub use hash::tagged_hash;

@@ -1,10 +1,12 @@
 //! What is wrong with an input: a code of the registry, the field, and how to mend it.
 
 mod code;
+mod failure;
 mod field;
 mod reason;
 
 pub use code::{Class, Code};
+pub use failure::{ErrorText, Failure};
 pub use field::{Field, Segment};
 pub use reason::Reason;
 

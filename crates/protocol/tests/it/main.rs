@@ -3,5 +3,9 @@
 // the crate's own dependencies are not all needed here
 #![allow(unused_crate_dependencies)]
 
+mod buyer_matrix;
+mod buyer_relations;
+mod buyer_round_trip;
 mod documents;
+mod fixtures;
 mod query;
