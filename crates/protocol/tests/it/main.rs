@@ -8,4 +8,5 @@ mod buyer_relations;
 mod buyer_round_trip;
 mod documents;
 mod fixtures;
+mod headers;
 mod query;
