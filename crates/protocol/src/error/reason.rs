@@ -238,6 +238,8 @@ reasons! {
     OtherScheme = Unsupported, "is no scheme that is spoken here: use exact";
     /// A settlement that is not the one of the authorization.
     OtherSettlement = SettlementFailed, "is not the transfer that was authorized";
+    /// Fewer confirmations than asked.
+    NotFinalYet = NotFinal, "is not as final as asked: wait for more blocks";
     /// A text label.
     BadLabel = InvalidQuery, "must be 1 to 128 printable characters";
 }
