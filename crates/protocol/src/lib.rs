@@ -12,5 +12,9 @@ pub mod sign;
 pub mod value;
 pub mod wire;
 
+// the tests in tests/ sign with it
+#[cfg(test)]
+use k256 as _;
+
 pub use error::{Class, Code, Error, ErrorText, Failure, Field, Reason, Result, Segment};
 pub use hash::tagged_hash;

@@ -123,10 +123,11 @@ impl Settle {
             SettleSource::BuyerNotify => {}
             SettleSource::ControllerWatcher => return Err(Error::from(Reason::InternalSource).within("source")),
             SettleSource::CoreproverIndexer => {
-                let unsigned = Error::from(Reason::Unsigned).within("signature");
-                let results = indexers.iter().map(|key| received.verify(key));
-                // of several keys, the last one's refusal says as much as any
-                results.fold(Err(unsigned), |found, next| if found.is_ok() { found } else { next })?;
+                let unsigned = received.object().get("signature").is_none();
+                if !indexers.iter().any(|key| received.verify(key).is_ok()) {
+                    let reason = if unsigned { Reason::Unsigned } else { Reason::SignatureMismatch };
+                    return Err(Error::from(reason).within("signature"));
+                }
             }
         }
         Ok(settle.claim())

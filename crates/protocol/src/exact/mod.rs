@@ -14,8 +14,10 @@ mod check;
 mod field;
 mod hop_proof;
 mod hop_quote;
+mod label;
 mod payment;
 mod quote;
+mod quoted;
 mod refusal;
 mod required;
 mod requirements;
@@ -23,17 +25,18 @@ mod seconds;
 mod settle_response;
 mod settlement;
 mod split;
+mod verbatim;
 mod vse;
 
 pub use authorization::{Authorization, ExactPayload, TokenDomain};
 pub use check::{PaymentCheck, Token};
-pub use field::Label;
 pub use hop_proof::{HopFailure, HopProof, HopTrail, payment_hash};
 pub use hop_quote::HopQuote;
+pub use label::Label;
 pub use payment::Payment;
-pub use quote::{
-    Fee, FeeKind, KycClass, PathQuote, Price, Provider, ProviderRequirements, QuotedAsset, QuotedPolicy, Scheme,
-    TokenName,
+pub use quote::PathQuote;
+pub use quoted::{
+    Fee, FeeKind, KycClass, Price, Provider, ProviderRequirements, QuotedAsset, QuotedPolicy, Scheme, TokenName,
 };
 pub use refusal::Refusal;
 pub use required::read_payment_required;

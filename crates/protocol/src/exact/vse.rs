@@ -1,4 +1,4 @@
-use super::{HopProof, Payment, field::Verbatim, payment_hash};
+use super::{HopProof, Payment, payment_hash, verbatim::Verbatim};
 use crate::{
     Error, Reason, Result,
     json::Object,

@@ -2,11 +2,10 @@
 
 use crate::{
     documents,
-    fixtures::{object, with},
+    fixtures::{WalletKey, address_of, object, sign, wallet, with},
 };
 use alloy_primitives::{B256, U256, aliases::U96, hex};
 use alloy_sol_types::SolStruct;
-use k256::ecdsa::SigningKey as WalletKey;
 use proptest::prelude::*;
 use std::time::Duration;
 use tgp_protocol::{
@@ -55,22 +54,6 @@ fn quote() -> PathQuote {
     let mut quote = Received::<PathQuote>::read(documents::VPQ.as_bytes()).unwrap().into_message();
     quote.asset.erc20 = USDC.parse().unwrap();
     quote
-}
-
-fn wallet() -> WalletKey {
-    WalletKey::from_slice(&[0x11; 32]).unwrap()
-}
-
-fn address_of(key: &WalletKey) -> EvmAddress {
-    alloy_primitives::Address::from_public_key(key.verifying_key()).into()
-}
-
-fn sign(key: &WalletKey, digest: B256) -> WalletSignature {
-    let (signature, recovery) = key.sign_prehash_recoverable(digest.as_slice()).unwrap();
-    let mut bytes = [0; 65];
-    bytes[..64].copy_from_slice(&signature.to_bytes());
-    bytes[64] = 27 + recovery.to_byte();
-    bytes.into()
 }
 
 fn seconds(number: u64) -> UnixSeconds {
@@ -172,6 +155,13 @@ fn only_the_payers_own_signature_over_this_transfer_counts() {
         change(&mut domain);
         assert!(first(authorization()).payload.check_transfer_signature(&domain).is_err());
     }
+}
+
+/// Shows R-321.
+#[test]
+fn the_signature_of_the_x402_specification_is_its_payers() {
+    let payment = Payment::read(&object(documents::X_PAYMENT)).unwrap();
+    payment.payload.check_transfer_signature(&token().domain).unwrap();
 }
 
 /// Signatures that name the same signer in a second form are refused.
@@ -338,7 +328,7 @@ fn a_split_is_signed_with_the_payment() {
     dearer.hops[0].feeBps = 26;
     refused(check_split(&authorization, &dearer, &quote, router), "nonce", Reason::HashMismatch);
     refused(check_split(&authorization, &split(router), &quote, router), "to", Reason::OtherRecipient);
-    let other = Authorization { value: 9_999.into(), ..authorization.clone() };
+    let other = Authorization { value: 9_999.into(), ..authorization };
     refused(check_split(&other, &agreed, &quote, router), "value", Reason::OtherValue);
 
     let signature = sign(&wallet(), authorization.receive_digest(&token.domain));

@@ -348,7 +348,7 @@ fn round_trip<M: Message + PartialEq + std::fmt::Debug>(message: &M) -> Result<(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     /// Shows R-265.
     #[test]

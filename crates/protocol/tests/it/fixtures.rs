@@ -1,12 +1,14 @@
 //! Whole messages that tests change one thing of.
 
+use alloy_primitives::{Address, B256};
+pub(crate) use k256::ecdsa::SigningKey as WalletKey;
 use tgp_protocol::{
     buyer::{
         ActionId, BuyerProtection, Channel, EconomicEnvelope, NextAction, Offer, OfferedOrder, OfferedTerms, Query,
         ZkProfile,
     },
     json::{self, Object, Value},
-    order::{CommitmentJson, Order, OrderJson, SimpleOrderJson, session_word},
+    order::{CommitmentJson, Order, OrderJson, SimpleOrderJson, WalletSignature, session_word},
     value::{Account, Bps, ChainId, EvmAddress, Word},
     wire::Message,
 };
@@ -137,4 +139,22 @@ pub(crate) fn simple_offer() -> Offer {
 
 pub(crate) fn offer_object() -> Object {
     offer().to_object().unwrap()
+}
+
+/// A buyer's or seller's wallet.
+pub(crate) fn wallet() -> WalletKey {
+    WalletKey::from_slice(&[0x11; 32]).unwrap()
+}
+
+pub(crate) fn address_of(key: &WalletKey) -> EvmAddress {
+    Address::from_public_key(key.verifying_key()).into()
+}
+
+/// Signs as wallets do: `v` is 27 or 28.
+pub(crate) fn sign(key: &WalletKey, digest: B256) -> WalletSignature {
+    let (signature, recovery) = key.sign_prehash_recoverable(digest.as_slice()).unwrap();
+    let mut bytes = [0; 65];
+    bytes[..64].copy_from_slice(&signature.to_bytes());
+    bytes[64] = 27 + recovery.to_byte();
+    bytes.into()
 }

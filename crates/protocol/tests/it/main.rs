@@ -2,6 +2,8 @@
 
 // the crate's own dependencies are not all needed here
 #![allow(unused_crate_dependencies)]
+// what a test's helper cannot make is a failed test
+#![allow(clippy::unwrap_used)]
 
 mod buyer_matrix;
 mod buyer_relations;
@@ -12,4 +14,5 @@ mod exact_messages;
 mod fixtures;
 mod headers;
 mod matrix;
+mod order_wire;
 mod query;
