@@ -30,7 +30,8 @@ pub fn offer_hash(offer: &Object) -> Word {
 }
 
 impl Offer {
-    /// Fills in what follows from the rest: the OFFER's hash, here and in the terms, and the order's id.
+    /// Fills in what follows from the rest: the OFFER's hash, here and in the terms, and the order's id. The last step
+    /// before signing; only the seller's commitment may still be added.
     ///
     /// # Errors
     /// When the OFFER does not pass its own check.

@@ -200,6 +200,10 @@ reasons! {
     ProtectionOverstated = InvalidQuery, "promises more than the order's terms hold";
     /// A signature of a wallet that is no 65-byte signature in canonical form.
     BadWalletSignature = SigInvalid, "must be 65 bytes r, s, v with a low s: sign with the wallet's key";
+    /// A good signature of another wallet, or over something else.
+    OtherSigner = SigInvalid, "is not a signature of the payer over this: sign with his wallet";
+    /// A signature that no key made.
+    ContractSignature = SigInvalid, "is a contract wallet's signature: only the chain can judge it";
 
     // HTTP headers
     /// A header twice.

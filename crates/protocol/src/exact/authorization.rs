@@ -52,7 +52,27 @@ pub struct Authorization {
     pub nonce: Word,
 }
 
+/// What tells a payment from every other: chain, token, payer, payee, value and nonce. A transfer on the chain with the
+/// same key is this payment, whoever submitted it; so a used nonce is only an error when it moved something else. To be
+/// kept until the window has ended and that is final.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+#[allow(missing_docs)]
+pub struct PaymentKey {
+    pub chain: ChainId,
+    pub token: EvmAddress,
+    pub from: EvmAddress,
+    pub to: EvmAddress,
+    pub value: Amount,
+    pub nonce: Word,
+}
+
 impl Authorization {
+    /// What the payment of this authorization is known by.
+    #[must_use]
+    pub fn key(&self, chain: ChainId, token: EvmAddress) -> PaymentKey {
+        PaymentKey { chain, token, from: self.from, to: self.to, value: self.value, nonce: self.nonce }
+    }
+
     /// What is signed for `transferWithAuthorization`, which anyone may submit.
     #[must_use]
     pub fn transfer_digest(&self, domain: &TokenDomain) -> B256 {
@@ -132,11 +152,10 @@ pub struct ExactPayload {
 }
 
 impl ExactPayload {
-    /// Checks that the payer signed a transfer. A contract wallet's signature can only be judged by the chain, and is
-    /// refused here.
+    /// Checks that the payer signed a transfer.
     ///
     /// # Errors
-    /// With `SIG_INVALID` at `signature`.
+    /// With `SIG_INVALID` at `signature`; with [`Reason::ContractSignature`] where only the chain can say.
     pub fn check_transfer_signature(&self, domain: &TokenDomain) -> Result<()> {
         self.check_signer(self.authorization.transfer_digest(domain))
     }
@@ -150,11 +169,8 @@ impl ExactPayload {
     }
 
     fn check_signer(&self, digest: B256) -> Result<()> {
-        let signer = self.signature.signer(digest).ok();
-        if signer == Some(self.authorization.from) {
-            Ok(())
-        } else {
-            Err(Error::from(Reason::BadWalletSignature).within("signature"))
-        }
+        let at = |reason: Reason| Error::from(reason).within("signature");
+        let signer = self.signature.signer(digest).map_err(at)?;
+        if signer == self.authorization.from { Ok(()) } else { Err(at(Reason::OtherSigner)) }
     }
 }

@@ -26,6 +26,7 @@ pub struct PaymentCheck<'q> {
     token: &'q Token,
     router: Option<EvmAddress>,
     overpayment: bool,
+    signature_judged: bool,
     latency: Duration,
 }
 
@@ -33,7 +34,7 @@ impl<'q> PaymentCheck<'q> {
     /// Against this quote, whose signature has been checked, and the registry's entry for its asset.
     #[must_use]
     pub fn new(quote: &'q PathQuote, token: &'q Token) -> Self {
-        Self { quote, token, router: None, overpayment: false, latency: Duration::ZERO }
+        Self { quote, token, router: None, overpayment: false, signature_judged: false, latency: Duration::ZERO }
     }
 
     /// The router of the chain, for the scheme that splits a payment.
@@ -47,6 +48,13 @@ impl<'q> PaymentCheck<'q> {
     #[must_use]
     pub fn with_overpayment(mut self) -> Self {
         self.overpayment = true;
+        self
+    }
+
+    /// The chain has judged the signature already, as it must for a contract wallet (ERC-1271, ERC-6492).
+    #[must_use]
+    pub fn with_signature_judged(mut self) -> Self {
+        self.signature_judged = true;
         self
     }
 
@@ -83,8 +91,11 @@ impl<'q> PaymentCheck<'q> {
     /// The payer signed, in the domain that the registry knows for the token.
     ///
     /// # Errors
-    /// With `SIG_INVALID` at `payload.signature`.
+    /// With `SIG_INVALID` at `payload.signature`; with [`Reason::ContractSignature`] where only the chain can say.
     pub fn check_signature(&self, payment: &Payment) -> Result<()> {
+        if self.signature_judged {
+            return Ok(());
+        }
         let signed = match self.quote.rs.payment_requirements.scheme {
             Scheme::Eip3009 => payment.payload.check_transfer_signature(&self.token.domain),
             Scheme::RouterSplit => payment.payload.check_receive_signature(&self.token.domain),

@@ -28,7 +28,7 @@ mod split;
 mod verbatim;
 mod vse;
 
-pub use authorization::{Authorization, ExactPayload, TokenDomain};
+pub use authorization::{Authorization, ExactPayload, PaymentKey, TokenDomain};
 pub use check::{PaymentCheck, Token};
 pub use hop_proof::{HopFailure, HopProof, HopTrail, payment_hash};
 pub use hop_quote::HopQuote;

@@ -1,6 +1,6 @@
 use super::{
     ExactPayload, Requirements,
-    requirements::{First, Second, chain_of, check_scheme},
+    requirements::{First, Second, chain_of, check_scheme, first_of},
 };
 use crate::{
     Error, Reason, Result,
@@ -33,7 +33,10 @@ impl Payment {
     /// With the field that is missing or wrong.
     pub fn read(object: &Object) -> Result<Self> {
         let version = X402Version::of(object)?;
-        let value = Value::Object(object.clone());
+        let mut known = object.clone();
+        // whatever extensions hold, they are not part of the payment
+        known.remove("extensions");
+        let value = Value::Object(known);
         match version {
             X402Version::V1 => {
                 let payment: v1::PaymentPayload<String, ExactPayload> = from_value(&value)?;
@@ -63,7 +66,7 @@ impl Payment {
         Requirements::read(version, accepted)?;
         let object = match version {
             X402Version::V1 => {
-                let accepted: First = from_value(&value)?;
+                let accepted: First = first_of(accepted)?;
                 json::to_value(&v1::PaymentPayload {
                     x402_version: X402Version1,
                     scheme: accepted.scheme,

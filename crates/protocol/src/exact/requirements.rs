@@ -54,7 +54,6 @@ impl Requirements {
     /// With the field that is missing or wrong; [`Reason::OtherScheme`] and [`Reason::BadChain`] for what is spoken
     /// elsewhere.
     pub fn read(version: X402Version, object: &Object) -> Result<Self> {
-        let value = Value::Object(object.clone());
         // the scheme and the network come first: what is not ours may have other fields
         let scheme = object.get("scheme").ok_or_else(|| Error::from(Reason::Missing).within("scheme"))?;
         check_scheme(scheme.as_str().ok_or_else(|| Error::from(Reason::WrongType).within("scheme"))?)?;
@@ -63,7 +62,7 @@ impl Requirements {
         let chain = chain_of(version, network)?;
         Ok(match version {
             X402Version::V1 => {
-                let first: First = from_value(&value)?;
+                let first = first_of(object)?;
                 Self {
                     version,
                     chain,
@@ -74,7 +73,7 @@ impl Requirements {
                     domain: domain_of(first.extra),
                 }
             }
-            X402Version::V2 => Self::from_second(&from_value(&value)?, chain),
+            X402Version::V2 => Self::from_second(&from_value(&Value::Object(object.clone()))?, chain),
         })
     }
 
@@ -96,6 +95,13 @@ impl Requirements {
         let (name, version) = self.domain.clone()?;
         Some(TokenDomain { name, version, chain: self.chain, token: self.token })
     }
+}
+
+/// The schema of the answer is anybody's JSON and not part of what must be paid.
+pub(super) fn first_of(object: &Object) -> Result<First> {
+    let mut known = object.clone();
+    known.remove("outputSchema");
+    from_value(&Value::Object(known))
 }
 
 fn domain_of(extra: Option<Extra>) -> Option<(String, String)> {

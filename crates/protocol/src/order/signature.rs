@@ -23,11 +23,13 @@ impl WalletSignature {
     /// Who signed this EIP-712 digest, where it is the signature of a key.
     ///
     /// # Errors
-    /// With [`Reason::BadWalletSignature`] when it is none of 65 bytes, when `v` is not 27 or 28, or when `s` is high:
-    /// the second form of each signature, which tokens and contracts refuse.
+    /// With [`Reason::ContractSignature`] when it is longer than a key's: then nothing is known yet. With
+    /// [`Reason::BadWalletSignature`] when `v` is not 27 or 28, or when `s` is high: the second form of each signature,
+    /// which tokens and contracts refuse.
     pub fn signer(&self, digest: B256) -> Result<EvmAddress, Reason> {
-        let plain = self.0.len() == 65 && matches!(self.0[64], 27 | 28);
-        let signature = Signature::from_raw(&self.0).ok().filter(|_| plain).ok_or(Reason::BadWalletSignature)?;
+        let bytes: &[u8; 65] = self.0.as_slice().try_into().map_err(|_| Reason::ContractSignature)?;
+        let plain = matches!(bytes[64], 27 | 28);
+        let signature = Signature::from_raw_array(bytes).ok().filter(|_| plain).ok_or(Reason::BadWalletSignature)?;
         if signature.normalize_s().is_some() {
             return Err(Reason::BadWalletSignature);
         }

@@ -30,7 +30,7 @@ fn text(text: &str) -> Option<Value> {
     Some(json::parse(text.as_bytes()).unwrap())
 }
 
-/// Shows R-377..R-385, R-392, R-394..R-399, R-401.
+/// Shows ..R-385, R-394..R-399, R-401.
 #[test]
 fn documents_examples_are_read_field_by_field() {
     let offer = Received::<Offer>::read(documents::OFFER.as_bytes()).unwrap().into_message();
@@ -56,7 +56,7 @@ fn documents_examples_are_read_field_by_field() {
     offer.check_answers(&query).unwrap();
 }
 
-/// Shows.
+/// Shows.
 #[test]
 fn an_offer_answers_its_query() {
     offer().check_answers(&query()).unwrap();
@@ -80,7 +80,7 @@ fn an_offer_answers_its_query() {
     other(|query| query.escrow_contract_from_402 = Some(address(9))).unwrap();
 }
 
-/// Shows.
+/// Shows.
 #[test]
 fn an_offer_ends_at_the_earliest_of_its_times() {
     let offer = offer();
@@ -105,7 +105,7 @@ fn an_offer_ends_at_the_earliest_of_its_times() {
     assert_eq!(early.expires_at(now), time("2026-11-21T10:00:01Z"), "the last second to pay still counts");
 }
 
-/// Shows.
+/// Shows R-389.
 #[test]
 fn hashes_bind_the_offer_the_terms_and_the_id() {
     let whole = offer().to_object().unwrap();
@@ -171,7 +171,7 @@ fn terms_and_offer_agree() {
     assert!(BuyerProtection::None < BuyerProtection::TimedOnly && BuyerProtection::Dispute < BuyerProtection::Bond);
 }
 
-/// Shows.
+/// Shows.
 #[test]
 fn fees_above_an_orders_cap_are_refused_and_not_lowered() {
     let envelope = |bps| EconomicEnvelope { max_fees_bps: Bps::new(bps).unwrap(), expiry: None };
@@ -249,7 +249,7 @@ fn a_settle_names_its_offer_and_session() {
     refused(settle("offer-abc123").check_settles(&without), "session_id", Reason::OtherMessage);
 }
 
-/// Shows R-419..R-421, R-479.
+/// Shows ..R-421, R-479.
 #[test]
 fn a_settle_from_the_network_is_a_hint_or_signed() {
     let (indexer, stranger) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
@@ -305,7 +305,7 @@ fn an_error_above_four_kibibytes_is_refused() {
     refused(read(&long(4_096)), "", Reason::TooLarge);
 }
 
-/// Shows.
+/// Shows R-470.
 #[test]
 fn old_and_repeated_messages_can_be_told() {
     let signed = query()

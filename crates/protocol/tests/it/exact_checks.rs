@@ -107,7 +107,7 @@ fn envelope(payment: Object) -> SettlementEnvelope {
     SettlementEnvelope::clear("gwA>gwB>gwC".parse().unwrap(), payment, constraints)
 }
 
-/// Shows R-262..R-264, R-279, R-287, R-289, R-290, R-292, R-294, R-295, R-297, R-313, R-320.
+/// Shows R-262..R-264, R-279, R-287, R-289, R-290, R-292, R-295, R-297.
 #[test]
 fn a_good_payment_passes_every_check_in_both_versions() {
     let (quote, token) = (quote(), token());
@@ -137,13 +137,13 @@ fn only_the_payers_own_signature_over_this_transfer_counts() {
         |it| it.valid_before = UnixSeconds(U256::MAX),
         |it| it.nonce = [8; 32].into(),
     ] {
-        refused(changed(change), "payload.signature", Reason::BadWalletSignature);
+        refused(changed(change), "payload.signature", Reason::OtherSigner);
     }
     // a signature for the receiver's own call is another one
     let mut payment = first(authorization());
     payment.payload.signature = sign(&wallet(), authorization().receive_digest(&token.domain));
     payment.payload.check_receive_signature(&token.domain).unwrap();
-    refused(check(payment), "payload.signature", Reason::BadWalletSignature);
+    refused(check(payment), "payload.signature", Reason::OtherSigner);
     // another token, chain, name or version of the domain
     for change in [
         (|it: &mut TokenDomain| it.token = EvmAddress([9; 20].into())) as fn(&mut TokenDomain),
@@ -181,7 +181,15 @@ fn wallet_signatures_have_one_form() {
         assert_eq!(WalletSignature::from(bytes).signer(digest), Err(Reason::BadWalletSignature));
     }
     let contract: WalletSignature = format!("0x{}", "ab".repeat(200)).parse().unwrap();
-    assert_eq!(contract.signer(digest), Err(Reason::BadWalletSignature));
+    assert_eq!(contract.signer(digest), Err(Reason::ContractSignature));
+    // not known yet is not wrong: the chain is asked, and then the rest is checked
+    let (quote, token) = (quote(), token());
+    let check = PaymentCheck::new(&quote, &token);
+    let mut payment = first(authorization());
+    payment.payload.signature = contract;
+    refused(check.check_signature(&payment), "payload.signature", Reason::ContractSignature);
+    let envelope = envelope(object(documents::X_PAYMENT));
+    check.with_signature_judged().check(&payment, &envelope, at(NOW).now, &at(NOW)).unwrap();
     for text in ["", "0x", "0x12", "1b", &format!("0x{}", "ab".repeat(64)), &format!("0x{}", "ab".repeat(4097))] {
         assert_eq!(text.parse::<WalletSignature>(), Err(Reason::BadHex), "{text}");
     }
@@ -242,6 +250,11 @@ fn the_documents_token_is_not_on_the_documents_chain() {
     let error = PaymentCheck::new(&printed, &token).check_network(&first(authorization())).unwrap_err();
     assert_eq!(error.code().dotted(), "X402.NETWORK_OR_TOKEN_MISMATCH");
     refused::<()>(Err(error), "asset.erc20", Reason::NetworkMismatch);
+    // the documents' own payment passes every check before that one
+    let payment = object(documents::X_PAYMENT);
+    let whole = PaymentCheck::new(&printed, &token);
+    let result = whole.check(&Payment::read(&payment).unwrap(), &envelope(payment), at(NOW).now, &at(NOW));
+    refused(result, "asset.erc20", Reason::NetworkMismatch);
 
     let network = |change: fn(&mut PathQuote), payment: &Payment| {
         let mut quote = quote();
@@ -260,7 +273,7 @@ fn the_documents_token_is_not_on_the_documents_chain() {
     refused(network(|_| {}, &other), "accepted.asset", Reason::NetworkMismatch);
 }
 
-/// Shows R-264, R-313, R-294.
+/// Shows R-264.
 #[test]
 fn the_payment_goes_to_the_provider_on_the_quoted_path() {
     let (quote, token) = (quote(), token());
@@ -365,7 +378,7 @@ fn proofs(plan: &[Id], last: &Id) -> Vec<HopProof> {
     proofs
 }
 
-/// Shows R-283, R-298, R-311, R-320.
+/// Shows R-283, R-298, R-311.
 #[test]
 fn a_broken_trail_names_the_hop() {
     let (plan, reader) = ([id("gwA"), id("gwB"), id("gwC")], id("rs"));
@@ -469,6 +482,10 @@ fn payments_are_read_from_both_versions() {
     assert_eq!((requirements.amount, requirements.max_timeout_seconds), (Amount::from(10_000), 60));
 
     let read = |object: Object| Payment::read(&object);
+    // what others put beside is theirs
+    let theirs = json::parse(br#"{"bazaar":{"info":{"rate":0.5}}}"#).unwrap();
+    read(with(whole.clone(), "extensions", Some(theirs.clone()))).unwrap();
+    read(with(whole.clone(), "accepted.extra", Some(theirs))).unwrap();
     let text = |text: &str| Some(json::parse(text.as_bytes()).unwrap());
     for (path, value, field, reason) in [
         ("x402Version", None, "x402Version", Reason::Missing),
@@ -521,7 +538,7 @@ fn a_402_answer_may_ask_for_more_than_we_speak() {
     let first = object(
         r#"{"x402Version":1,"accepts":[{"scheme":"exact","network":"base-sepolia","maxAmountRequired":"10000",
         "resource":"https://rs.example/weather","description":"Weather","mimeType":"application/json",
-        "payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,
+        "payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,"outputSchema":{"least":0.5},
         "asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e"}]}"#,
     );
     let found = read_payment_required(&first).unwrap();
@@ -534,7 +551,55 @@ fn a_402_answer_may_ask_for_more_than_we_speak() {
     assert_eq!(answer.get("network").and_then(Value::as_str), Some("base-sepolia"));
 }
 
-/// Shows R-299, R-312.
+/// Shows R-303..R-312.
+#[test]
+fn every_code_has_its_name_on_this_plane() {
+    for (name, code) in [
+        ("X402.SIG_INVALID", Code::SigInvalid),
+        ("X402.BALANCE_INSUFFICIENT", Code::InsufficientFunds),
+        ("X402.WINDOW_EXPIRED", Code::WindowExpired),
+        ("X402.NONCE_REUSED", Code::Replay),
+        ("X402.NETWORK_OR_TOKEN_MISMATCH", Code::NetworkOrTokenMismatch),
+        ("X402.SIMULATION_FAIL", Code::SimulationFail),
+        ("TGP.POLICY_BLOCKED", Code::PolicyViolation),
+        ("TGP.QUOTE_EXPIRED", Code::QuoteExpired),
+        ("TGP.HOP_VERIFICATION_FAIL", Code::HopVerificationFail),
+        ("TGP.FINAL_SETTLEMENT_FAIL", Code::SettlementFailed),
+        ("X402.SETTLEMENT_PENDING", Code::SettlementPending),
+    ] {
+        let error = tgp_protocol::Error::new(code, Reason::Missing).within("sig");
+        let refusal = Refusal::from(Failure::new(&error, id("gwC")));
+        let value = json::to_value(&refusal).unwrap();
+        assert_eq!(value.as_object().unwrap().get("error").and_then(Value::as_str), Some(name));
+        assert_eq!(json::from_value::<Refusal>(&value).unwrap(), refusal);
+        // the other planes' spelling is read as well
+        let other = with(value.as_object().unwrap().clone(), "error", Some(Value::String(code.to_string())));
+        assert_eq!(json::from_value::<Refusal>(&Value::Object(other)).unwrap().error, code);
+    }
+}
+
+/// What a payment is known by after a crash: a used nonce is success when it was this very transfer that used it.
+#[test]
+fn a_payment_is_known_by_all_that_it_moves() {
+    let domain = token().domain;
+    let key = authorization().key(domain.chain, domain.token);
+    assert_eq!(key, authorization().key(domain.chain, domain.token));
+    for change in [
+        (|it: &mut Authorization| it.from = EvmAddress([9; 20].into())) as fn(&mut Authorization),
+        |it| it.to = EvmAddress([9; 20].into()),
+        |it| it.value = 1.into(),
+        |it| it.nonce = [8; 32].into(),
+    ] {
+        let mut other = authorization();
+        change(&mut other);
+        assert_ne!(other.key(domain.chain, domain.token), key);
+    }
+    assert_ne!(authorization().key("base".parse().unwrap(), domain.token), key);
+    // the window is not part of what was moved
+    let longer = Authorization { valid_before: seconds(u64::MAX), ..authorization() };
+    assert_eq!(longer.key(domain.chain, domain.token), key);
+}
+
 #[test]
 fn pending_is_no_failure() {
     let hash = "0x9f2d8e7c3b1a5f4e2d1c0b9a8f7e6d5c4b3a2f1e0d9c8b7a6f5e4d3c2b1a0f9e";

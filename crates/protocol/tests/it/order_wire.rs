@@ -59,7 +59,6 @@ fn every_term_moves_the_id() {
     }
 }
 
-/// Shows R-498.
 #[test]
 fn a_commitment_is_bound_to_its_order_and_words() {
     let id = order().order_id(CHAIN, address(0x42));
