@@ -14,6 +14,23 @@ use x402_types::proto::{
 };
 
 /// A payment by the scheme `exact` on an EVM chain, from either version of x402.
+///
+/// ```
+/// use tgp_protocol::{exact::Payment, header::{Fields, encode_x402, payment}, json};
+///
+/// let text = br#"{"x402Version":1,"scheme":"exact","network":"base-sepolia","payload":{
+///     "signature":"0x2d6a7588d6acca505cbf0d9a4a227e0c52c6c34008c8e8986a1283259764173608a2ce6496642e377d6da8dbbf5836e9bd15092f9ecab05ded3d6293af148b571c",
+///     "authorization":{"from":"0x857b06519E91e3A54538791bDbb0E22373e36b66",
+///         "to":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","value":"10000",
+///         "validAfter":"1740672089","validBefore":"1740672154",
+///         "nonce":"0xf3746613c2d920b5fdabc0856f2aeb2d4f88ee6037b8cc5d04a71a4462f13480"}}}"#;
+/// let json::Value::Object(object) = json::parse(text)? else { panic!("an object") };
+/// let header = encode_x402(&object);
+///
+/// let (_, object) = payment(Fields(&[("X-PAYMENT", &header)]))?.expect("a payment");
+/// assert_eq!(Payment::read(&object)?.chain.to_string(), "eip155:84532");
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Payment {
     /// The version that it was sent in.

@@ -17,6 +17,15 @@ pub enum SettleOutcome {
 }
 
 /// The object of `PAYMENT-RESPONSE` and `X-PAYMENT-RESPONSE`.
+///
+/// ```
+/// use tgp_protocol::{exact::{SettleOutcome, SettleResponse}, header::decode_x402};
+///
+/// let text = "eyJzdWNjZXNzIjpmYWxzZSwiZXJyb3JSZWFzb24iOiJpbnN1ZmZpY2llbnRfZnVuZHMiLCJ0cmFuc2FjdGlvbiI6IiIsIm5ldHdvcmsiOiJlaXAxNTU6ODQ1MzIifQ==";
+/// let response = SettleResponse::read(&decode_x402(text)?)?;
+/// assert_eq!(response.outcome()?, SettleOutcome::Failed);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SettleResponse {

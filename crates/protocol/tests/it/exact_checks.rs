@@ -341,6 +341,9 @@ fn a_split_is_signed_with_the_payment() {
     dearer.hops[0].feeBps = 26;
     refused(check_split(&authorization, &dearer, &quote, router), "nonce", Reason::HashMismatch);
     refused(check_split(&authorization, &split(router), &quote, router), "to", Reason::OtherRecipient);
+    let mut elsewhere = quote.clone();
+    elsewhere.asset.erc20 = EvmAddress([9; 20].into());
+    refused(check_split(&authorization, &agreed, &elsewhere, router), "nonce", Reason::HashMismatch);
     let other = Authorization { value: 9_999.into(), ..authorization };
     refused(check_split(&other, &agreed, &quote, router), "value", Reason::OtherValue);
 
@@ -412,6 +415,11 @@ fn a_broken_trail_names_the_hop() {
         mixed.push(good[2].clone());
         assert_eq!(failing(&mixed, &reader), expect("gwB", 1, Reason::HopMismatch));
     }
+    // a proof that was made behind another one
+    let mut elsewhere = vec![HopProof { proof: good[2].proof, ..good[0].clone() }];
+    trail().prove(&mut elsewhere, plan[1].clone(), &plan[2], &key(&plan[1]));
+    let moved = [good[0].clone(), elsewhere[1].clone(), good[2].clone()];
+    assert_eq!(failing(&moved, &reader), expect("gwB", 1, Reason::HopMismatch));
     let stranger = [id("xxA")];
     let alone = proofs(&stranger, &reader);
     let failure = trail().check(&alone, &stranger, &reader, known).unwrap_err();
