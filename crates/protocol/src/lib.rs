@@ -3,7 +3,10 @@
 
 pub mod buyer;
 mod error;
+pub mod exact;
+mod failure;
 mod hash;
+pub mod header;
 pub mod json;
 pub mod order;
 pub mod receipt;
@@ -13,5 +16,10 @@ pub mod sign;
 pub mod value;
 pub mod wire;
 
+// the tests in tests/ sign with it
+#[cfg(test)]
+use k256 as _;
+
 pub use error::{Class, Code, Error, Field, Reason, Result, Segment};
+pub use failure::{ErrorText, Failure};
 pub use hash::tagged_hash;

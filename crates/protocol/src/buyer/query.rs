@@ -1,3 +1,4 @@
+use super::{ZkProfile, require_fresh};
 use crate::{
     Error, Reason, Result,
     value::{Account, Amount, EvmAddress, Id, Party, Symbol, Timestamp},
@@ -116,23 +117,6 @@ impl Message for Query {
     }
 
     fn check_signed(&self) -> Result<()> {
-        let missing = |name: &'static str| Err(Error::from(Reason::Missing).within(name));
-        match (self.nonce.is_some(), self.timestamp.is_some()) {
-            (false, _) => missing("nonce"),
-            (_, false) => missing("timestamp"),
-            (true, true) => Ok(()),
-        }
+        require_fresh(self.nonce.as_ref(), self.timestamp)
     }
-}
-
-/// What a buyer wants of escrow and of zero-knowledge proofs.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum ZkProfile {
-    /// Pay directly; no escrow.
-    None,
-    /// Escrow where the controller advises it.
-    Optional,
-    /// Escrow, or nothing.
-    Required,
 }

@@ -26,6 +26,12 @@ macro_rules! reasons {
             pub fn text(self) -> &'static str {
                 match self { $(Self::$name => $text,)+ }
             }
+
+            /// The name of the reason, for programs.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name),)+ }
+            }
         }
     };
 }
@@ -214,6 +220,70 @@ reasons! {
     OtherDelivery = InvalidQuery, "is of another delivery than the evidence on record";
     /// No such fact.
     NotOnChain = SettlementPending, "the chain does not show it yet: ask again";
+
+    // Plane B
+    /// Fees above what an order can hold.
+    AboveFeeCap = InvalidQuery, "an order holds at most 1000 basis points of fees: agree on fewer";
+    /// The buyer's wish against the operator's policy.
+    EscrowRequired = PolicyViolation, "the policy asks for escrow: send zk_profile OPTIONAL or REQUIRED";
+    /// An OFFER without what the buyer demanded.
+    EscrowMissing = PolicyViolation, "the buyer demanded escrow: offer a contract and set zk_required";
+    /// A SETTLE that claims to come from inside.
+    InternalSource = SigInvalid, "controller-watcher never comes over the network: send buyer-notify";
+    /// The message is an answer to something else.
+    OtherMessage = InvalidQuery, "names another message than the one it is checked against";
+    /// An echoed value that differs.
+    NotEchoed = InvalidQuery, "differs from the message that it answers: echo that value";
+    /// The wallet that will pay is not the buyer of the terms.
+    OtherPayer = InvalidQuery, "is not the payer of the QUERY";
+    /// A protection that the terms do not hold.
+    ProtectionOverstated = InvalidQuery, "promises more than the order's terms hold";
+    /// A signature of a wallet that is no 65-byte signature in canonical form.
+    BadWalletSignature = SigInvalid, "must be 65 bytes r, s, v with a low s: sign with the wallet's key";
+    /// A good signature of another wallet, or over something else.
+    OtherSigner = SigInvalid, "is not a signature of the payer over this: sign with his wallet";
+    /// A signature that no key made.
+    ContractSignature = SigInvalid, "is a contract wallet's signature: only the chain can judge it";
+
+    // HTTP headers
+    /// A header twice.
+    HeaderTwice = InvalidQuery, "the header stands twice: send it once";
+    /// A header that is too long.
+    HeaderTooLong = TooLarge, "the header is too long: send the message in the body";
+    /// A structured header.
+    BadHeader = InvalidQuery, "must be key=value pairs separated by semicolons, each key once, at most 8";
+    /// Header names of both x402 versions with different payments.
+    TwoPayments = InvalidQuery, "PAYMENT-SIGNATURE and X-PAYMENT carry different payments: send one of them";
+    /// Header and x402Version do not belong together.
+    OtherHeaderVersion = InvalidQuery, "x402Version is not the one of this header";
+    /// Not base64 with padding.
+    BadBase64Header = InvalidQuery, "must be base64 of a JSON object";
+
+    // Plane S
+    /// The authorization pays somebody else.
+    OtherRecipient = InvalidQuery, "is not the settlement address of the quote: sign anew";
+    /// The authorization pays another amount.
+    OtherValue = InvalidQuery, "is not the amount of the quote: sign exactly that amount";
+    /// Not enough time to settle.
+    WindowTooShort = WindowExpired, "ends before the payment can be settled: sign a longer window";
+    /// The settlement deadline has come.
+    SettleDeadline = WindowExpired, "the deadline for settlement has come: ask for a new quote";
+    /// Another path than the quoted one.
+    OtherPath = HopVerificationFail, "is not the path of the quote";
+    /// A hop proof in the wrong place, or by somebody else.
+    HopMismatch = HopVerificationFail, "does not verify in this place: each hop signs the proof before it, itself and the next hop";
+    /// A hop whose key is not known.
+    HopUnknown = HopVerificationFail, "is no hop with a known key";
+    /// Not every hop of the plan, or other ones.
+    HopsIncomplete = HopVerificationFail, "the hops are not those of the plan, in its order";
+    /// Neither or both of the forms of a payment.
+    PaymentForm = InvalidQuery, "exactly one of x402 and x402_sealed must carry the payment";
+    /// A scheme that is not spoken.
+    OtherScheme = Unsupported, "is no scheme that is spoken here: use exact";
+    /// A settlement that is not the one of the authorization.
+    OtherTransfer = SettlementFailed, "is not the transfer that was authorized";
+    /// A text label.
+    BadLabel = InvalidQuery, "must be 1 to 128 printable characters";
 }
 
 impl Reason {

@@ -2,8 +2,19 @@
 
 // the crate's own dependencies are not all needed here
 #![allow(unused_crate_dependencies)]
+// what a test's helper cannot make is a failed test
+#![allow(clippy::unwrap_used)]
 
+mod buyer_matrix;
+mod buyer_relations;
+mod buyer_round_trip;
 mod documents;
+mod exact_checks;
+mod exact_messages;
+mod fixtures;
+mod headers;
+mod matrix;
+mod order_wire;
 mod query;
 mod receipt;
 mod record;

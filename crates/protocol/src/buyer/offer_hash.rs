@@ -1,0 +1,72 @@
+use super::{Offer, OfferedTerms};
+use crate::{
+    Error, Reason, Result,
+    json::{Object, Value},
+    tagged_hash,
+    value::Word,
+    wire::{Message, Received},
+};
+
+/// Members that are not part of what is offered: the seal, or computed from the hash itself.
+const OUTSIDE: [&str; 3] = ["signature", "kid", "offer_hash"];
+
+/// The hash that an order and an ACCEPT name an OFFER by.
+///
+/// `TH("TGP/0.1/offer", JCS(OFFER without signature, kid, offer_hash, order.order_id, order.terms.offerHash,
+/// order.seller_commitment))`: it covers every other member, known or not.
+#[must_use]
+pub fn offer_hash(offer: &Object) -> Word {
+    let mut object = offer.clone();
+    if let Some(Value::Object(mut order)) = object.remove("order") {
+        order.remove("order_id");
+        order.remove("seller_commitment");
+        if let Some(Value::Object(mut terms)) = order.remove("terms") {
+            terms.remove("offerHash");
+            order.insert("terms", Value::Object(terms));
+        }
+        object.insert("order", Value::Object(order));
+    }
+    tagged_hash("TGP/0.1/offer", [object.canonical_without(&OUTSIDE).as_slice()]).into()
+}
+
+impl Offer {
+    /// Fills in what follows from the rest: the OFFER's hash, here and in the terms, and the order's id. The last step
+    /// before signing; only the seller's commitment may still be added.
+    ///
+    /// # Errors
+    /// When the OFFER does not pass its own check.
+    pub fn sealed(mut self) -> Result<Self> {
+        self.offer_hash = Some(Word::from([0; 32]));
+        let hash = offer_hash(&self.to_object()?);
+        self.offer_hash = Some(hash);
+        if let (Some(order), Some(chain), Some(escrow)) = (&mut self.order, self.chain, self.coreprover_contract)
+            && let OfferedTerms::Terms(terms) = &mut order.terms
+        {
+            terms.offer_hash = hash;
+            order.order_id = terms.order_id(chain, escrow);
+        }
+        Ok(self)
+    }
+
+    /// Checks an OFFER as it was received: its hash, that the terms hold the same, and that the order's id is theirs.
+    ///
+    /// # Errors
+    /// With [`Reason::HashMismatch`] at the member that is wrong.
+    pub fn check_hashes(received: &Received<Self>) -> Result<()> {
+        let offer = received.message();
+        let wrong = || Error::from(Reason::HashMismatch);
+        if let Some(given) = offer.offer_hash
+            && given != offer_hash(received.object())
+        {
+            return Err(wrong().within("offer_hash"));
+        }
+        let Some(order) = &offer.order else { return Ok(()) };
+        if let Some(terms) = order.as_terms()
+            && Some(terms.offer_hash) != offer.offer_hash
+        {
+            return Err(wrong().within("offerHash").within("terms").within("order"));
+        }
+        let (Some(chain), Some(escrow)) = (offer.chain, offer.coreprover_contract) else { return Ok(()) };
+        order.check_id(chain, escrow).map_err(|error| error.within("order"))
+    }
+}

@@ -1,0 +1,88 @@
+use super::{HopFailure, field};
+use crate::{
+    Error, Reason,
+    sign::{PublicKey, Signature, SigningKey},
+    tagged_hash,
+    value::{Amount, Id, Word},
+};
+use alloy_primitives::U256;
+use serde::{Deserialize, Serialize};
+
+/// What a transit gateway adds to a quote on its way to the client: its fee, signed over everything before it and for
+/// the next gateway upstream alone, so that nobody can drop it, change it or pass it to somebody else.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HopQuote {
+    /// The gateway's tag.
+    pub hop: Id,
+    /// The next one towards the client.
+    pub upstream: Id,
+    /// In the token's smallest unit.
+    #[serde(deserialize_with = "field::amount")]
+    pub fee: Amount,
+    /// What it adds to the time that the payment needs, in seconds.
+    pub timelock_delta: u32,
+    /// Over all that and the hash of what came before.
+    pub sig: Signature,
+}
+
+impl HopQuote {
+    /// Signs a fee on top of what has this hash: the quote itself, or the hop quote before.
+    #[must_use]
+    pub fn sign(previous: Word, hop: Id, upstream: Id, fee: Amount, timelock_delta: u32, key: &SigningKey) -> Self {
+        let sig = key.sign(digest(previous, &hop, &upstream, fee, timelock_delta).0.as_slice());
+        Self { hop, upstream, fee, timelock_delta, sig }
+    }
+
+    /// What the next hop quote names this one by.
+    #[must_use]
+    pub fn hash(&self, previous: Word) -> Word {
+        digest(previous, &self.hop, &self.upstream, self.fee, self.timelock_delta)
+    }
+
+    /// Checks all hop quotes on a quote of this hash, as the one to whom the last of them is addressed, and adds up
+    /// their fees. `keys` knows the gateways' keys.
+    ///
+    /// # Errors
+    /// With the hop whose quote is wrong.
+    pub fn check_all(
+        quote: Word,
+        quotes: &[Self],
+        reader: &Id,
+        keys: impl Fn(&Id) -> Option<PublicKey>,
+    ) -> Result<Amount, HopFailure> {
+        let (mut previous, mut fees) = (quote, U256::ZERO);
+        for (place, hop_quote) in quotes.iter().enumerate() {
+            let fail = |reason: Reason| {
+                Err(HopFailure::new(hop_quote.hop.clone(), Error::from(reason).within(place).within("hopQuotes")))
+            };
+            let next = quotes.get(place + 1).map_or(reader, |next| &next.hop);
+            if hop_quote.upstream != *next {
+                return fail(Reason::HopMismatch);
+            }
+            let Some(key) = keys(&hop_quote.hop) else { return fail(Reason::HopUnknown) };
+            let hash = hop_quote.hash(previous);
+            if key.verify(hash.0.as_slice(), &hop_quote.sig).is_err() {
+                return fail(Reason::HopMismatch);
+            }
+            previous = hash;
+            match fees.checked_add(hop_quote.fee.0) {
+                Some(sum) => fees = sum,
+                None => return fail(Reason::BadAmount),
+            }
+        }
+        Ok(Amount(fees))
+    }
+}
+
+fn digest(previous: Word, hop: &Id, upstream: &Id, fee: Amount, timelock_delta: u32) -> Word {
+    let (fee, delta) = (fee.to_string(), timelock_delta.to_string());
+    let parts = [
+        previous.0.as_slice(),
+        hop.as_str().as_bytes(),
+        upstream.as_str().as_bytes(),
+        fee.as_bytes(),
+        delta.as_bytes(),
+    ];
+    tagged_hash("TGP/0.1/hop-quote", parts).into()
+}

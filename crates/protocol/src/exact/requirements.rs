@@ -1,0 +1,121 @@
+use super::{TokenDomain, field};
+use crate::{
+    Error, Reason, Result,
+    header::X402Version,
+    json::{Object, Value, from_value},
+    value::{Amount, ChainId, EvmAddress},
+};
+use serde::{Deserialize, Serialize};
+use x402_types::proto::{v1, v2};
+
+/// The only scheme that is spoken.
+const EXACT: &str = "exact";
+
+/// Money that must be a string, for the types of x402.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct TextAmount(#[serde(deserialize_with = "field::amount")] pub(super) Amount);
+
+/// What an `exact` requirement on an EVM chain says beside the rest.
+#[derive(Clone, Default, Debug, Serialize, Deserialize)]
+pub(super) struct Extra {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+}
+
+pub(super) type First = v1::PaymentRequirements<String, TextAmount, EvmAddress, Extra>;
+pub(super) type Second = v2::PaymentRequirements<String, TextAmount, EvmAddress, Option<Extra>>;
+
+/// What a seller wants to be paid by the scheme `exact` on an EVM chain, from either version of x402.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Requirements {
+    /// Which version said so. In version 1 the amount is the least of what may be paid.
+    pub version: X402Version,
+    /// Where.
+    pub chain: ChainId,
+    /// The token.
+    pub token: EvmAddress,
+    /// How much of it.
+    pub amount: Amount,
+    /// To whom.
+    pub pay_to: EvmAddress,
+    /// How long the payment's window should be, in seconds.
+    pub max_timeout_seconds: u64,
+    /// Name and version of the token's EIP-712 domain, where the seller says them.
+    pub domain: Option<(String, String)>,
+}
+
+impl Requirements {
+    /// Reads one entry of `accepts`, or what a payment says it accepted.
+    ///
+    /// # Errors
+    /// With the field that is missing or wrong; [`Reason::OtherScheme`] and [`Reason::BadChain`] for what is spoken
+    /// elsewhere.
+    pub fn read(version: X402Version, object: &Object) -> Result<Self> {
+        // the scheme and the network come first: what is not ours may have other fields
+        let scheme = object.get("scheme").ok_or_else(|| Error::from(Reason::Missing).within("scheme"))?;
+        check_scheme(scheme.as_str().ok_or_else(|| Error::from(Reason::WrongType).within("scheme"))?)?;
+        let network = object.get("network").ok_or_else(|| Error::from(Reason::Missing).within("network"))?;
+        let network = network.as_str().ok_or_else(|| Error::from(Reason::WrongType).within("network"))?;
+        let chain = chain_of(version, network)?;
+        Ok(match version {
+            X402Version::V1 => {
+                let first = first_of(object)?;
+                Self {
+                    version,
+                    chain,
+                    token: first.asset,
+                    amount: first.max_amount_required.0,
+                    pay_to: first.pay_to,
+                    max_timeout_seconds: first.max_timeout_seconds,
+                    domain: domain_of(first.extra),
+                }
+            }
+            X402Version::V2 => Self::from_second(&from_value(&Value::Object(object.clone()))?, chain),
+        })
+    }
+
+    pub(super) fn from_second(second: &Second, chain: ChainId) -> Self {
+        Self {
+            version: X402Version::V2,
+            chain,
+            token: second.asset,
+            amount: second.amount.0,
+            pay_to: second.pay_to,
+            max_timeout_seconds: second.max_timeout_seconds,
+            domain: domain_of(second.extra.clone()),
+        }
+    }
+
+    /// The token's EIP-712 domain, where the seller says it. The attribute registry's own entry is to be preferred.
+    #[must_use]
+    pub fn token_domain(&self) -> Option<TokenDomain> {
+        let (name, version) = self.domain.clone()?;
+        Some(TokenDomain { name, version, chain: self.chain, token: self.token })
+    }
+}
+
+/// The schema of the answer is anybody's JSON and not part of what must be paid.
+pub(super) fn first_of(object: &Object) -> Result<First> {
+    let mut known = object.clone();
+    known.remove("outputSchema");
+    from_value(&Value::Object(known))
+}
+
+fn domain_of(extra: Option<Extra>) -> Option<(String, String)> {
+    let extra = extra?;
+    extra.name.zip(extra.version)
+}
+
+pub(super) fn check_scheme(scheme: &str) -> Result<()> {
+    if scheme == EXACT { Ok(()) } else { Err(Error::from(Reason::OtherScheme).within("scheme")) }
+}
+
+/// Version 1 names networks, version 2 writes CAIP-2; CAIP-2 is also read in version 1.
+pub(super) fn chain_of(version: X402Version, network: &str) -> Result<ChainId> {
+    let named = version == X402Version::V2 && !network.contains(':');
+    let chain = if named { Err(Reason::BadChain) } else { network.parse() };
+    chain.map_err(|reason| Error::from(reason).within("network"))
+}

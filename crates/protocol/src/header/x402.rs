@@ -1,0 +1,109 @@
+use super::Fields;
+use crate::{
+    Error, Reason, Result,
+    json::{Limits, Object, Value, parse_within},
+};
+use base64::{Engine, prelude::BASE64_STANDARD as BASE64};
+
+/// What must be paid; version 2, in a 402 answer.
+pub const PAYMENT_REQUIRED: &str = "PAYMENT-REQUIRED";
+/// A payment; version 2, in a request.
+pub const PAYMENT_SIGNATURE: &str = "PAYMENT-SIGNATURE";
+/// What became of it; version 2, in an answer.
+pub const PAYMENT_RESPONSE: &str = "PAYMENT-RESPONSE";
+/// A payment; version 1, in a request.
+pub const X_PAYMENT: &str = "X-PAYMENT";
+/// What became of it; version 1, in an answer.
+pub const X_PAYMENT_RESPONSE: &str = "X-PAYMENT-RESPONSE";
+
+/// The longest header of this kind: four thirds of 24 KiB of JSON, more than any server takes.
+const MOST_BYTES: usize = 32 * 1024;
+
+/// A version of x402.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub enum X402Version {
+    /// Network names, `X-PAYMENT`.
+    V1,
+    /// CAIP-2, `PAYMENT-SIGNATURE`.
+    V2,
+}
+
+impl X402Version {
+    /// The number in `x402Version`.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        match self {
+            Self::V1 => 1,
+            Self::V2 => 2,
+        }
+    }
+
+    /// The version that an object says it is of.
+    ///
+    /// # Errors
+    /// At `x402Version`, when it is missing, no number or another one.
+    pub fn of(object: &Object) -> Result<Self> {
+        let at = |reason: Reason| Error::from(reason).within("x402Version");
+        match object.get("x402Version") {
+            None => Err(at(Reason::Missing)),
+            Some(Value::Number(number)) => match number.as_u64() {
+                Some(1) => Ok(Self::V1),
+                Some(2) => Ok(Self::V2),
+                _ => Err(at(Reason::OtherVersion)),
+            },
+            Some(_) => Err(at(Reason::WrongType)),
+        }
+    }
+}
+
+/// An object as a header's value: base64 of its canonical form.
+#[must_use]
+pub fn encode_x402(object: &Object) -> String {
+    BASE64.encode(object.canonical())
+}
+
+/// Reads the value of any of the headers: base64 of one JSON object, by the protocol's strict rules.
+///
+/// # Errors
+/// With [`Reason::HeaderTooLong`], [`Reason::BadBase64Header`], or what is wrong with the JSON.
+pub fn decode_x402(value: &str) -> Result<Object> {
+    if value.len() > MOST_BYTES {
+        return Err(Reason::HeaderTooLong.into());
+    }
+    let bytes = BASE64.decode(value).map_err(|_| Error::from(Reason::BadBase64Header))?;
+    match parse_within(&bytes, &Limits::MESSAGE)? {
+        Value::Object(object) => Ok(object),
+        _ => Err(Reason::BadBase64Header.into()),
+    }
+}
+
+/// The payment of a request, if it carries one.
+///
+/// A client that does not know its server's version may send both headers. The rule: version 2 counts, and a version 1
+/// header beside it must carry the very same authorization and signature. Then it cannot matter which of them another
+/// reader takes; two different payments are refused, because one of the two readers would take the other one.
+///
+/// # Errors
+/// With the header's name: [`Reason::TwoPayments`], [`Reason::OtherHeaderVersion`] when `x402Version` is not the
+/// header's, or as [`decode_x402`].
+pub fn payment(fields: Fields<'_>) -> Result<Option<(X402Version, Object)>> {
+    let read = |name: &'static str, version: X402Version| -> Result<Option<Object>> {
+        let Some(value) = fields.get(name)? else { return Ok(None) };
+        let at = |error: Error| error.within(name);
+        let object = decode_x402(value).map_err(at)?;
+        if X402Version::of(&object).map_err(at)? != version {
+            return Err(at(Reason::OtherHeaderVersion.into()));
+        }
+        Ok(Some(object))
+    };
+    let second = read(PAYMENT_SIGNATURE, X402Version::V2)?;
+    let first = read(X_PAYMENT, X402Version::V1)?;
+    match (second, first) {
+        (Some(second), Some(first)) if second.get("payload") != first.get("payload") => {
+            Err(Error::from(Reason::TwoPayments).within(X_PAYMENT))
+        }
+        (Some(second), _) => Ok(Some((X402Version::V2, second))),
+        (None, Some(first)) => Ok(Some((X402Version::V1, first))),
+        (None, None) => Ok(None),
+    }
+}

@@ -1,0 +1,256 @@
+use super::{Order, decimal, escrow_domain};
+use crate::{
+    Error, Reason, Result,
+    value::{ChainId, EvmAddress, Word},
+};
+use alloy_primitives::{
+    aliases::{U40, U48, U96},
+    keccak256,
+};
+use alloy_sol_types::SolStruct;
+use serde::{Deserialize, Serialize};
+
+/// What the counter amount of an order is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum CounterKind {
+    /// The seller's bond, which comes back.
+    Bond,
+    /// The other leg of an exchange.
+    Swap,
+}
+
+/// Who gets the payment when the arbiter stays silent.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Silence {
+    /// The buyer.
+    ToBuyer,
+    /// The seller.
+    ToSeller,
+}
+
+/// What besides the buyer may release the payment.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum PolicyBit {
+    /// The verifier's signature over a Delivery.
+    AttesterSig,
+    /// A proof of the delivery circuit.
+    ZkProof,
+    /// A time that the buyer agreed to.
+    Timed,
+    /// The buyer's vouchers, little by little.
+    Partial,
+}
+
+impl PolicyBit {
+    /// Every bit.
+    pub const ALL: [Self; 4] = [Self::AttesterSig, Self::ZkProof, Self::Timed, Self::Partial];
+
+    /// Its value in the terms.
+    #[must_use]
+    pub fn value(self) -> u8 {
+        match self {
+            Self::AttesterSig => 1,
+            Self::ZkProof => 2,
+            Self::Timed => 4,
+            Self::Partial => 8,
+        }
+    }
+}
+
+/// The terms of an order on the wire: the contract's field names, integers as decimal strings, small enums by name.
+/// [`Order`] is the same in the widths of the contract; each converts into the other without loss.
+///
+/// ```
+/// use tgp_protocol::order::{Order, OrderJson};
+///
+/// let order = Order { policy: 5, ..Order::default() };
+/// let wire = OrderJson::try_from(&order)?;
+/// assert_eq!(Order::from(&wire), order);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs)]
+pub struct OrderJson {
+    pub buyer: EvmAddress,
+    pub seller: EvmAddress,
+    pub token: EvmAddress,
+    #[serde(with = "decimal")]
+    pub amount: U96,
+    pub counter_token: EvmAddress,
+    #[serde(with = "decimal")]
+    pub counter_amount: U96,
+    pub fee_receiver: EvmAddress,
+    pub arbiter: EvmAddress,
+    pub verifier: EvmAddress,
+    pub delivery_circuit: Word,
+    pub kind: CounterKind,
+    /// Each at most once; none means that the buyer alone releases.
+    pub policy: Vec<PolicyBit>,
+    pub silence: Silence,
+    #[serde(with = "decimal")]
+    pub jurisdiction: u8,
+    #[serde(with = "decimal")]
+    pub slash_bps: u16,
+    #[serde(with = "decimal")]
+    pub fee_bps: u16,
+    #[serde(with = "decimal")]
+    pub max_fee_bps: u16,
+    #[serde(with = "decimal")]
+    pub arbiter_fee_bps: u16,
+    #[serde(with = "decimal")]
+    pub dispute_bond_bps: u16,
+    #[serde(with = "decimal")]
+    pub delivery_version: U48,
+    #[serde(with = "decimal")]
+    pub zkb_version: U48,
+    #[serde(with = "decimal")]
+    pub zks_version: U48,
+    #[serde(with = "decimal")]
+    pub fund_by: U40,
+    #[serde(with = "decimal")]
+    pub commit_by: U40,
+    #[serde(with = "decimal")]
+    pub deliver_by: U40,
+    #[serde(with = "decimal")]
+    pub timed_release: U40,
+    #[serde(with = "decimal")]
+    pub review_window: U48,
+    #[serde(with = "decimal")]
+    pub dispute_window: U48,
+    pub session_id: Word,
+    pub offer_hash: Word,
+    pub salt: Word,
+}
+
+impl OrderJson {
+    /// The order's id at an escrow: the EIP-712 hash of every term.
+    #[must_use]
+    pub fn order_id(&self, chain: ChainId, escrow: EvmAddress) -> Word {
+        Word(Order::from(self).pack().eip712_signing_hash(&escrow_domain(chain.number(), escrow.0)))
+    }
+
+    /// Whether this may release the payment besides the buyer.
+    #[must_use]
+    pub fn has(&self, bit: PolicyBit) -> bool {
+        self.policy.contains(&bit)
+    }
+
+    /// Refuses a policy bit that stands twice: two texts would be one order.
+    ///
+    /// # Errors
+    /// With the field.
+    pub fn check(&self) -> Result<()> {
+        let sorted = self.policy.windows(2).all(|pair| pair[0] < pair[1]);
+        if sorted { Ok(()) } else { Err(Error::from(Reason::DuplicateName).within("policy")) }
+    }
+}
+
+/// The session's id as orders hold it.
+#[must_use]
+pub fn session_word(session_id: &str) -> Word {
+    Word(keccak256(session_id.as_bytes()))
+}
+
+impl TryFrom<&Order> for OrderJson {
+    type Error = Error;
+
+    /// # Errors
+    /// With the field, when a small number has no name: the contract refuses such terms too.
+    fn try_from(order: &Order) -> Result<Self> {
+        let unknown = |field: &'static str| Error::from(Reason::UnknownValue).within(field);
+        let kind = match order.kind {
+            0 => CounterKind::Bond,
+            1 => CounterKind::Swap,
+            _ => return Err(unknown("kind")),
+        };
+        let silence = match order.silence {
+            0 => Silence::ToBuyer,
+            1 => Silence::ToSeller,
+            _ => return Err(unknown("silence")),
+        };
+        if order.policy > 15 {
+            return Err(unknown("policy"));
+        }
+        Ok(Self {
+            buyer: order.buyer.into(),
+            seller: order.seller.into(),
+            token: order.token.into(),
+            amount: order.amount,
+            counter_token: order.counter_token.into(),
+            counter_amount: order.counter_amount,
+            fee_receiver: order.fee_receiver.into(),
+            arbiter: order.arbiter.into(),
+            verifier: order.verifier.into(),
+            delivery_circuit: Word(order.delivery_circuit),
+            kind,
+            policy: PolicyBit::ALL.into_iter().filter(|bit| order.policy & bit.value() != 0).collect(),
+            silence,
+            jurisdiction: order.jurisdiction,
+            slash_bps: order.slash_bps,
+            fee_bps: order.fee_bps,
+            max_fee_bps: order.max_fee_bps,
+            arbiter_fee_bps: order.arbiter_fee_bps,
+            dispute_bond_bps: order.dispute_bond_bps,
+            delivery_version: order.delivery_version,
+            zkb_version: order.zkb_version,
+            zks_version: order.zks_version,
+            fund_by: order.fund_by,
+            commit_by: order.commit_by,
+            deliver_by: order.deliver_by,
+            timed_release: order.timed_release,
+            review_window: order.review_window,
+            dispute_window: order.dispute_window,
+            session_id: Word(order.session_id),
+            offer_hash: Word(order.offer_hash),
+            salt: Word(order.salt),
+        })
+    }
+}
+
+impl From<&OrderJson> for Order {
+    fn from(order: &OrderJson) -> Self {
+        Self {
+            buyer: order.buyer.into(),
+            seller: order.seller.into(),
+            token: order.token.into(),
+            amount: order.amount,
+            counter_token: order.counter_token.into(),
+            counter_amount: order.counter_amount,
+            fee_receiver: order.fee_receiver.into(),
+            arbiter: order.arbiter.into(),
+            verifier: order.verifier.into(),
+            delivery_circuit: order.delivery_circuit.0,
+            kind: match order.kind {
+                CounterKind::Bond => 0,
+                CounterKind::Swap => 1,
+            },
+            policy: order.policy.iter().fold(0, |bits, bit| bits | bit.value()),
+            silence: match order.silence {
+                Silence::ToBuyer => 0,
+                Silence::ToSeller => 1,
+            },
+            jurisdiction: order.jurisdiction,
+            slash_bps: order.slash_bps,
+            fee_bps: order.fee_bps,
+            max_fee_bps: order.max_fee_bps,
+            arbiter_fee_bps: order.arbiter_fee_bps,
+            dispute_bond_bps: order.dispute_bond_bps,
+            delivery_version: order.delivery_version,
+            zkb_version: order.zkb_version,
+            zks_version: order.zks_version,
+            fund_by: order.fund_by,
+            commit_by: order.commit_by,
+            deliver_by: order.deliver_by,
+            timed_release: order.timed_release,
+            review_window: order.review_window,
+            dispute_window: order.dispute_window,
+            session_id: order.session_id.0,
+            offer_hash: order.offer_hash.0,
+            salt: order.salt.0,
+        }
+    }
+}
