@@ -91,7 +91,8 @@ mod tests {
         for text in ["US", "US-CA", "EU-DE", "GB-ENG", "FR-75", "DE-1"] {
             assert_eq!(text.parse::<Jurisdiction>().unwrap().to_string(), text);
         }
-        for text in ["", "U", "us", "Us", "USA", "US-", "US-ca", "US-CALI", "US_CA", "US-C A", "1S", "US-CA-1", "\u{e9}"]
+        for text in
+            ["", "U", "us", "Us", "USA", "US-", "US-ca", "US-CALI", "US_CA", "US-C A", "1S", "US-CA-1", "\u{e9}"]
         {
             assert!(text.parse::<Jurisdiction>().is_err(), "{text}");
         }

@@ -112,7 +112,7 @@ impl ChainProfile {
     /// Reads the text of a profile.
     ///
     /// # Errors
-    /// With the field that is missing, unknown or wrong. Money in a profile is text, never a number.
+    /// With the field that is missing, unknown or wrong.
     pub fn read(text: &str) -> Result<Self> {
         if text.len() > Limits::MESSAGE.bytes {
             return Err(Reason::TooLarge.into());
@@ -132,7 +132,8 @@ impl ChainProfile {
     /// How much so much of a token is; the zero address is the chain's own coin.
     #[must_use]
     pub fn tier(&self, token: Address, amount: Amount) -> Tier {
-        let bounds = if token.is_zero() { Some(self.native.bounds()) } else { self.token(token).map(TokenProfile::bounds) };
+        let bounds =
+            if token.is_zero() { Some(self.native.bounds()) } else { self.token(token).map(TokenProfile::bounds) };
         bounds.map_or(Tier::Large, |bounds| bounds.tier(amount))
     }
 

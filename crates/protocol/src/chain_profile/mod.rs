@@ -11,8 +11,8 @@
 //! # Ok::<(), tgp_protocol::Error>(())
 //! ```
 
-mod finality;
 mod file;
+mod finality;
 
 pub use file::{Block, ChainProfile, Delays, Hardfork, Native, TokenProfile};
 pub use finality::{Finality, FinalityRule, Tier, Tiers};

@@ -54,9 +54,9 @@ impl Policy {
             Rule::CapsMaxFeeUsd => {
                 self.max_fee_usd.map(|cap| capped(rule, prices.most(&subject.asset, subject.fee, cap)))
             }
-            Rule::CapsMaxFeeBps => self.max_fee_bps.map(|bps| {
-                met(rule, within_bps(subject.fee, subject.amount, bps.get()), Reason::PolicyAboveCap)
-            }),
+            Rule::CapsMaxFeeBps => self
+                .max_fee_bps
+                .map(|bps| met(rule, within_bps(subject.fee, subject.amount, bps.get()), Reason::PolicyAboveCap)),
             Rule::AllowNetworks => {
                 self.networks.as_ref().map(|list| met(rule, list.has(&subject.network), Reason::PolicyNotListed))
             }
@@ -74,16 +74,20 @@ impl Policy {
                 met(rule, listed, Reason::PolicyNotListed)
             }),
             Rule::AllowRequires => self.unmet_requirement(subject),
-            Rule::AllowKycClass => self.kyc_class.as_ref().map(|class| {
-                met(rule, subject.kyc_class.as_ref() == Some(class), Reason::PolicyUnmet)
-            }),
-            Rule::AllowDataRetention => self.data_retention.as_ref().map(|label| {
-                met(rule, subject.data_retention.as_ref() == Some(label), Reason::PolicyUnmet)
-            }),
-            Rule::AllowZkRequired => self
-                .zk_required
-                .then(|| met(rule, subject.zk != ZkProfile::None, Reason::PolicyZkRequired)),
-            Rule::QosMaxLatencyMs => self.max_latency_ms.map(|most| promised(rule, subject.latency_ms, |it| it <= most)),
+            Rule::AllowKycClass => self
+                .kyc_class
+                .as_ref()
+                .map(|class| met(rule, subject.kyc_class.as_ref() == Some(class), Reason::PolicyUnmet)),
+            Rule::AllowDataRetention => self
+                .data_retention
+                .as_ref()
+                .map(|label| met(rule, subject.data_retention.as_ref() == Some(label), Reason::PolicyUnmet)),
+            Rule::AllowZkRequired => {
+                self.zk_required.then(|| met(rule, subject.zk != ZkProfile::None, Reason::PolicyZkRequired))
+            }
+            Rule::QosMaxLatencyMs => {
+                self.max_latency_ms.map(|most| promised(rule, subject.latency_ms, |it| it <= most))
+            }
             Rule::QosMinSuccessRate => {
                 self.min_success_rate.map(|least| promised(rule, subject.success_rate, |it| it >= least))
             }

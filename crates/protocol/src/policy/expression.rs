@@ -56,12 +56,7 @@ impl Expression {
 }
 
 impl Constraints {
-    fn compile(
-        self,
-        jurisdiction: Option<Jurisdiction>,
-        requires: Vec<Id>,
-        exemptions: Vec<String>,
-    ) -> Result<Policy> {
+    fn compile(self, jurisdiction: Option<Jurisdiction>, requires: Vec<Id>, exemptions: Vec<String>) -> Result<Policy> {
         let within = |error: Error| error.within("constraints");
         let (max, min) = (self.max_amount_usd.map(|it| it.0), self.min_amount_usd.map(|it| it.0));
         in_order(min, max, "min_amount_usd").map_err(within)?;

@@ -1,9 +1,5 @@
 use super::{Decision, Policy, Prices, Rule, Subject, Verdict};
-use crate::{
-    Error, Reason, Result,
-    area::Area,
-    value::Id,
-};
+use crate::{Error, Reason, Result, area::Area, value::Id};
 use std::{
     cmp::Reverse,
     collections::{HashMap, HashSet},
@@ -175,8 +171,7 @@ mod tests {
     #[test]
     fn a_path_begins_with_at_most_five() {
         let all: Vec<_> = beginnings("us/ca/retail/eip155:1/shop.example").collect();
-        let expected =
-            ["us/ca/retail/eip155:1/shop.example", "us/ca/retail/eip155:1", "us/ca/retail", "us/ca", "us"];
+        let expected = ["us/ca/retail/eip155:1/shop.example", "us/ca/retail/eip155:1", "us/ca/retail", "us/ca", "us"];
         assert_eq!(all, expected);
     }
 }

@@ -53,9 +53,7 @@ impl FromStr for HttpsUrl {
         // a last label of digits is an IPv4 address
         let last = domain.as_str().rsplit('.').next().unwrap_or_default();
         let named = last.bytes().any(|byte| byte.is_ascii_lowercase()) && domain.as_str().contains('.');
-        let port_good = port.is_none_or(|port| {
-            !port.starts_with(['0', '+']) && port.parse::<u16>().is_ok()
-        });
+        let port_good = port.is_none_or(|port| !port.starts_with(['0', '+']) && port.parse::<u16>().is_ok());
         let sign = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:@?".contains(&byte);
         if named && port_good && path.bytes().all(sign) {
             Ok(Self { text: text.to_owned(), host_end: SCHEME.len() + host.len() })
@@ -89,11 +87,27 @@ mod tests {
             assert_eq!(text.parse::<HttpsUrl>().unwrap().as_str(), text);
         }
         for text in [
-            "", "https://", "https:///x", "http://a.example", "HTTPS://a.example", "https://user@a.example",
-            "https://a:b@a.example", "https://a.example:0/", "https://a.example:65536/", "https://a.example:/",
-            "https://a.example/#f", "https://a.example/ x", "https://a.example/\u{e9}", "https://127.0.0.1/",
-            "https://[::1]/", "https://localhost/", "https://2130706433/", "https://A.example", "https://a.example?x",
-            "https://a.example\\@b.example/", "ftp://a.example",
+            "",
+            "https://",
+            "https:///x",
+            "http://a.example",
+            "HTTPS://a.example",
+            "https://user@a.example",
+            "https://a:b@a.example",
+            "https://a.example:0/",
+            "https://a.example:65536/",
+            "https://a.example:/",
+            "https://a.example/#f",
+            "https://a.example/ x",
+            "https://a.example/\u{e9}",
+            "https://127.0.0.1/",
+            "https://[::1]/",
+            "https://localhost/",
+            "https://2130706433/",
+            "https://A.example",
+            "https://a.example?x",
+            "https://a.example\\@b.example/",
+            "ftp://a.example",
         ] {
             assert!(text.parse::<HttpsUrl>().is_err(), "{text}");
         }

@@ -69,10 +69,6 @@ pub struct Key {
 
 impl Key {
     pub(super) fn check(&self) -> Result<()> {
-        if self.kid == self.public_key.id() {
-            Ok(())
-        } else {
-            Err(Error::from(Reason::HashMismatch).within("kid"))
-        }
+        if self.kid == self.public_key.id() { Ok(()) } else { Err(Error::from(Reason::HashMismatch).within("kid")) }
     }
 }

@@ -128,12 +128,7 @@ impl Registry {
 
     /// The contract to use for an offer: of this kind, on this chain, allowed in this jurisdiction, the newest.
     #[must_use]
-    pub fn select_contract(
-        &self,
-        kind: &Id,
-        chain: ChainId,
-        jurisdiction: Option<Jurisdiction>,
-    ) -> Option<&Contract> {
+    pub fn select_contract(&self, kind: &Id, chain: ChainId, jurisdiction: Option<Jurisdiction>) -> Option<&Contract> {
         let places = self.lookup.kinds.get(&(kind.clone(), chain))?;
         let allowed = places.iter().map(|place| &self.contracts[*place]);
         // of two equally new ones that which is listed later

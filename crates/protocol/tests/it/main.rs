@@ -3,5 +3,11 @@
 // the crate's own dependencies are not all needed here
 #![allow(unused_crate_dependencies)]
 
+mod area;
+mod chain_profile;
 mod documents;
+mod policy;
+mod policy_set;
+mod profile;
 mod query;
+mod registry;
