@@ -47,7 +47,7 @@ fn passing() -> Subject {
 fn set(count: usize) -> PolicySet {
     let mut set = PolicySet::new();
     let policy = Policy::read(br#"{"deny_jurisdictions":["RU"],"caps":{"max_total_usd":"2000"}}"#).unwrap();
-    for zone in 0..count {
+    for zone in 5_000..5_000 + count {
         let area = format!("tai:us/ca/z{zone}").parse().unwrap();
         set.insert(id(&format!("z{zone}")), Some(area), policy.clone()).unwrap();
     }

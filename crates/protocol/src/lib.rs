@@ -1,6 +1,10 @@
 //! The Transaction Gateway Protocol as a library: every message, hash, policy and record, with no I/O and no clock.
 #![forbid(unsafe_code)]
 
+// of the benches alone
+#[cfg(test)]
+use criterion as _;
+
 pub mod area;
 pub mod buyer;
 pub mod chain_profile;

@@ -50,8 +50,8 @@ pub struct Policy {
     pub(super) assets: Option<Listed<Symbol>>,
     pub(super) jurisdictions: Option<Listed<Jurisdiction>>,
     pub(super) uses: Option<Listed<Id>>,
-    /// In the document's order: the first that is not shown decides.
-    pub(super) requires: Vec<Id>,
+    /// Sorted, each with its place in the document.
+    pub(super) requires: Vec<(Id, usize)>,
     pub(super) kyc_class: Option<Id>,
     pub(super) data_retention: Option<Id>,
     pub(super) zk_required: bool,
@@ -101,7 +101,7 @@ impl Policy {
     ) -> Result<Self> {
         Ok(Self {
             assets: Listed::optional(allowed_assets, "allowed_assets")?,
-            requires: unique(compliance_tags, "compliance_tags")?,
+            requires: sorted(compliance_tags, "compliance_tags")?,
             max_fee_bps,
             jurisdiction: Some(jurisdiction),
             ..Self::default()
@@ -126,10 +126,14 @@ fn read_as<T: DeserializeOwned>(document: Object) -> Result<T> {
     from_value(&Value::Object(document))
 }
 
-/// A list in its own order, without an entry that stands twice.
-pub(super) fn unique(entries: Vec<Id>, name: &'static str) -> Result<Vec<Id>> {
-    Listed::optional(Some(entries.clone()), name)?;
-    Ok(entries)
+/// A list sorted, with the places of its entries, none of which stands twice.
+pub(super) fn sorted(entries: Vec<Id>, name: &'static str) -> Result<Vec<(Id, usize)>> {
+    let mut sorted: Vec<(Id, usize)> = entries.into_iter().enumerate().map(|(place, entry)| (entry, place)).collect();
+    sorted.sort_unstable();
+    match sorted.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        Some(pair) => Err(Error::from(Reason::RepeatedEntry).within(pair[1].1).within(name)),
+        None => Ok(sorted),
+    }
 }
 
 /// Refuses a minimum above a maximum: nothing could ever pass.

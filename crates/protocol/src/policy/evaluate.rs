@@ -118,12 +118,17 @@ impl Policy {
         })
     }
 
-    /// The first tag that is not shown.
+    /// The first tag of the document that is not shown. Both sides are sorted, so one walk along both finds it.
     fn unmet_requirement(&self, subject: &Subject) -> Option<Judged> {
         if self.requires.is_empty() {
             return None;
         }
-        Some(match self.requires.iter().position(|tag| !subject.compliance.contains(tag)) {
+        let mut shown = subject.compliance.iter().peekable();
+        let unmet = self.requires.iter().filter(|(tag, _)| {
+            while shown.next_if(|shown| *shown < tag).is_some() {}
+            shown.peek() != Some(&tag)
+        });
+        Some(match unmet.map(|(_, place)| *place).min() {
             Some(place) => Err((RuleId::at(Rule::AllowRequires, place), Reason::PolicyUnmet)),
             None => Ok(()),
         })

@@ -2,7 +2,7 @@
 
 use super::{
     Policy,
-    compile::{in_order, unique},
+    compile::{in_order, sorted},
     listed::Listed,
 };
 use crate::{
@@ -67,7 +67,7 @@ impl Constraints {
             deny_assets: Listed::optional(self.blocked_assets, "blocked_assets").map_err(within)?,
             delivery: self.delivery_promise.map(|promise| promise.0),
             zk_required: self.zk_required,
-            requires: unique(requires, "requires")?,
+            requires: sorted(requires, "requires")?,
             jurisdiction,
             exemptions,
             ..Policy::default()

@@ -13,8 +13,8 @@
 //! let deal = Deal::new(buyer, seller, "2026-11-21T10:00:00Z".parse()?, "sess-1".parse()?, [7; 32].into())
 //!     .with_price([3; 20].into(), "25000000".parse()?);
 //! let order = pizza.terms(&deal)?;
-//! assert_eq!(order.timed_release - order.fund_by, "4800".parse()?);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! assert_eq!((order.timed_release - order.fund_by).to::<u64>(), 4_800);
+//! # Ok::<(), tgp_protocol::Error>(())
 //! ```
 
 mod deal;

@@ -1,4 +1,5 @@
 //! Transaction areas.
+#![allow(clippy::unwrap_used, reason = "a test may end in a panic: that is how it fails")]
 
 use proptest::prelude::*;
 use tgp_protocol::{

@@ -1,4 +1,5 @@
 //! Chain profiles.
+#![allow(clippy::unwrap_used, reason = "a test may end in a panic: that is how it fails")]
 
 use alloy_primitives::Address;
 use proptest::prelude::*;

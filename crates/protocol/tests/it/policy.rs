@@ -1,4 +1,5 @@
 //! Policies: the documents' examples, every rule in every state, and what holds for all of them.
+#![allow(clippy::unwrap_used, reason = "a test may end in a panic: that is how it fails")]
 
 use proptest::prelude::*;
 use std::time::Duration;
@@ -616,6 +617,22 @@ fn breaking(early: &Row, late: &Row) -> Option<Subject> {
 }
 
 #[test]
+fn the_first_tag_in_the_documents_order_that_is_not_shown_decides() {
+    let tags = ["OFAC", "AML", "KYC", "B-2", "Z"];
+    let policy = policy(&format!(r#"{{"version":"PEL-0.1","requires":{}}}"#, list(&tags)));
+    for shown in 0_u8..32 {
+        let has = |place: usize| shown & (1 << place) != 0;
+        let mut subject = payment().with_compliance(id("A-1")).with_compliance(id("ZZ"));
+        for (_, tag) in tags.iter().enumerate().filter(|(place, _)| has(*place)) {
+            subject = subject.with_compliance(id(tag));
+        }
+        let first = (0..tags.len()).find(|place| !has(*place));
+        let expected = first.map(|place| (format!("allow.requires[{place}]"), Reason::PolicyUnmet));
+        assert_eq!(refusal(&policy, &subject), expected, "{shown:05b}");
+    }
+}
+
+#[test]
 fn a_cap_in_dollars_refuses_what_has_no_price() {
     for row in rows().iter().filter(|row| row.rule.as_str().ends_with("_usd")) {
         let Decision::Deny(denial) = row.present.evaluate(&row.kept, &Prices::none()) else { panic!("{}", row.rule) };
@@ -634,11 +651,13 @@ fn fees_above_the_limit_are_refused_however_large() {
     denied(&total, &amount(largest).with_fee("0.1".parse().unwrap()), "caps.max_total_usd", Reason::PolicyAboveCap);
 }
 
+/// Shows R-309, R-404.
 #[test]
 fn an_error_for_a_peer_says_the_code_and_no_rule() {
     let Decision::Deny(denial) = policy(GATEWAY).evaluate(&asset("USDT"), &prices()) else { panic!("no price") };
     let error = tgp_protocol::Error::from(denial);
     assert_eq!((error.code(), error.field().is_empty()), (Code::PolicyViolation, true));
+    assert_eq!((error.code().as_str(), error.code().dotted()), ("POLICY_VIOLATION", "TGP.POLICY_BLOCKED"));
     assert!(!error.to_string().contains("max_total"));
 }
 
@@ -745,9 +764,9 @@ proptest! {
         let (first, again) = (policy(&document), policy(&document));
         let decision = first.evaluate(&subject, &prices());
         prop_assert_eq!(decision, first.evaluate(&subject, &prices()));
-        prop_assert_eq!(decision, again.evaluate(&subject.clone(), &prices()));
+        prop_assert_eq!(decision, again.evaluate(&subject, &prices()));
         // the order in which a subject tells things is no difference
-        let mut turned = subject.clone();
+        let mut turned = subject;
         turned.jurisdictions.reverse();
         prop_assert_eq!(decision, again.evaluate(&turned, &prices()));
     }

@@ -1,4 +1,5 @@
 //! Payment profiles, and the escrow's rules for terms.
+#![allow(clippy::unwrap_used, reason = "a test may end in a panic: that is how it fails")]
 
 use alloy_primitives::{
     Address, B256, U256,

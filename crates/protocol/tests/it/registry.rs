@@ -1,4 +1,5 @@
 //! The attribute registry.
+#![allow(clippy::unwrap_used, reason = "a test may end in a panic: that is how it fails")]
 
 use tgp_protocol::{
     Code, Reason,
@@ -89,7 +90,6 @@ fn account(address: &str) -> Account {
     format!("eip155:8453:{address}").parse().unwrap()
 }
 
-/// Shows.
 #[test]
 fn a_document_is_read_only_as_its_signer_left_it() {
     let (key, other) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
@@ -164,7 +164,7 @@ fn the_documents_pair_of_network_and_token_is_refused() {
     assert_eq!(registry.asset_at(ChainId::eip155(1), Token::Native).map(|it| it.symbol.as_str()), Some("ETH"));
 }
 
-/// Shows R-522.
+/// Shows.
 #[test]
 fn contracts_are_known_by_chain_address_and_code() {
     let registry = registry();
