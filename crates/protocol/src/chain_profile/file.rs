@@ -38,6 +38,7 @@ pub struct ChainProfile {
 /// Which instructions a chain has.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[non_exhaustive]
 pub enum Hardfork {
     /// TSTORE, TLOAD and MCOPY at least.
     Cancun,

@@ -5,7 +5,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What protects the buyer when the seller does not deliver.
+/// What protects the buyer when the seller does not deliver, from the least to the most: a buyer's limits may refuse less.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum BuyerProtection {

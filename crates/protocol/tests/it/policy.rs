@@ -302,3 +302,17 @@ fn policy_hash_is_over_the_canonical_form_and_each_summary_once() {
     other.remove("qos");
     assert_ne!(policy_hash(&other, &[id("sso-1"), id("sso-2")]).to_string(), expected);
 }
+
+#[test]
+fn no_value_makes_it_panic_or_echo() {
+    for text in [GATEWAY, EXPRESSION, PATH] {
+        let mut refused = 0;
+        for document in crate::documents::spoiled(&object(text)) {
+            if let Err(error) = Policy::compile(document) {
+                refused += 1;
+                assert!(!error.to_string().contains("SECRET"), "{error}");
+            }
+        }
+        assert!(refused > 30, "{refused}");
+    }
+}

@@ -364,3 +364,17 @@ fn every_section_may_be_left_out() {
     assert_eq!(registry.resolve(&symbol("ETH"), None).unwrap_err().reason(), Reason::UnknownAsset);
     assert!(registry.attribute("any").is_none() && registry.domains().is_empty());
 }
+
+#[test]
+fn no_value_makes_it_panic_or_echo() {
+    let all = crate::documents::spoiled(&document());
+    assert!(all.len() > 500, "{}", all.len());
+    let mut refused = 0;
+    for document in all {
+        if let Err(error) = Registry::from_document(document) {
+            refused += 1;
+            assert!(!error.to_string().contains("SECRET"), "{error}");
+        }
+    }
+    assert!(refused > 400, "{refused}");
+}
