@@ -50,7 +50,7 @@ fn text() -> String {
        }} }},
     {{ "chain": "eip155:8453", "deployed_at": 1770000000,
        "contracts": {{ "CoreProverEscrow": {{ "address": "{OLD_ESCROW}", "code_hash": "{CODE}" }} }} }},
-    {{ "chain": "eip155:8453", "status": "deny",
+    {{ "chain": "eip155:8453", "status": "deny", "deployed_at": 1790000000,
        "contracts": {{ "CoreProverEscrow": {{ "address": "{BAD_ESCROW}" }} }} }}
   ],
   "jurisdictions": [
