@@ -1,7 +1,9 @@
 //! The Transaction Gateway Protocol as a library: every message, hash, policy and record, with no I/O and no clock.
 #![forbid(unsafe_code)]
 
+pub mod area;
 pub mod buyer;
+pub mod chain_profile;
 mod error;
 pub mod exact;
 mod failure;
@@ -9,12 +11,19 @@ mod hash;
 pub mod header;
 pub mod json;
 pub mod order;
+pub mod policy;
+pub mod profile;
 pub mod receipt;
 pub mod record;
+pub mod registry;
 pub mod session;
 pub mod sign;
 pub mod value;
 pub mod wire;
+
+// of the benches alone
+#[cfg(test)]
+use criterion as _;
 
 // the tests in tests/ sign with it
 #[cfg(test)]

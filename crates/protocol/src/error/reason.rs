@@ -284,6 +284,64 @@ reasons! {
     OtherTransfer = SettlementFailed, "is not the transfer that was authorized";
     /// A text label.
     BadLabel = InvalidQuery, "must be 1 to 128 printable characters";
+
+    // Areas and policies
+    /// Not the code of a country or of a part of one.
+    BadJurisdiction = InvalidQuery, "must be an ISO 3166 code in capitals, such as US or US-CA";
+    /// Not the identifier of a transaction area.
+    BadArea = InvalidQuery, "must be tai:<country>[/<subdivision>[/<zone>[/<network>[/<domain>]]]] in lower case, - for a level left out";
+    /// A path through areas that comes back to one it has left.
+    AreaLoop = LoopDetected, "the path comes back to an area that it has left: take another path";
+    /// A member or version that no dialect of policies has.
+    UnknownDialect = Unsupported, "is no dialect of policies that is spoken here: write PEL-0.1";
+    /// One entry, two places.
+    RepeatedEntry = InvalidQuery, "stands twice in its list: keep one";
+    /// Who bears a fee.
+    BadFeeShare = InvalidQuery, "must be payer, payee, or split:<payer>/<payee> whose shares sum to 100";
+    /// A promise of time.
+    BadPromise = InvalidQuery, "must be a whole number with the unit s, m, h or d, such as 72h";
+    /// A deny rule matches.
+    PolicyDenied = PolicyViolation, "the policy denies this";
+    /// A list of what is allowed does not have it.
+    PolicyNotListed = PolicyViolation, "is not among what the policy allows";
+    /// More than a cap.
+    PolicyAboveCap = PolicyViolation, "is above what the policy allows";
+    /// Less than the policy's minimum.
+    PolicyBelowFloor = PolicyViolation, "is below what the policy allows";
+    /// A cap in dollars and an asset without a price.
+    PolicyNoPrice = PolicyViolation, "has no price in the named ledger summaries: name one that prices the asset";
+    /// A demand, and nothing said about it.
+    PolicyNoPromise = PolicyViolation, "the policy demands a promise that is not given: give it";
+    /// A promise that is too weak.
+    PolicyWeakPromise = PolicyViolation, "promises less than the policy demands";
+    /// A compliance tag or label that is not shown.
+    PolicyUnmet = PolicyViolation, "does not show what the policy requires";
+    /// Escrow with proofs is demanded and not wanted.
+    PolicyZkRequired = PolicyViolation, "the policy demands escrow with proofs: send zk_profile OPTIONAL or REQUIRED";
+    /// Fees split in another way.
+    PolicyOtherSplit = PolicyViolation, "splits the fees in another way than the policy";
+
+    // The attribute registry
+    /// Not an address that may be called.
+    BadEndpoint = InvalidQuery, "must be an https URL with a domain name, without user, password and fragment";
+    /// Not on the list.
+    UnknownContract = ContractBlacklisted, "is not in the attribute registry: use a listed contract";
+    /// On the list, as denied.
+    DeniedContract = ContractBlacklisted, "the attribute registry denies this contract: use another";
+    /// The code at the address is not that of the list.
+    OtherCode = ContractBlacklisted, "has another code than the attribute registry says: do not use it";
+    /// On the list, for other places.
+    ContractElsewhere = ContractBlacklisted, "is not allowed in this jurisdiction: use another contract";
+    /// A key id that the registry does not have.
+    UnknownKey = SigInvalid, "is no key of the attribute registry: have it registered";
+    /// A key for another purpose.
+    WrongRole = SigInvalid, "is the key of another role: sign with the key of this one";
+    /// A registry that was replaced.
+    Superseded = InvalidQuery, "is not newer than the version that is in use: fetch the newest";
+
+    // Chain profiles
+    /// Not TOML, or a value that has no place in a profile.
+    NotToml = InvalidQuery, "is not TOML of tables, text, whole numbers and truths";
 }
 
 impl Reason {

@@ -100,7 +100,7 @@ impl<'de> serde::Deserialize<'de> for Amount {
 }
 
 /// The most places behind the point: those of the most finely divided assets.
-const MOST_PLACES: usize = 36;
+const MOST_PLACES: usize = Decimal::MOST_PLACES as usize;
 
 /// Money in whole units of a currency, as a decimal string: `"10.00"`. Never negative, never a float.
 ///
@@ -121,6 +121,9 @@ pub struct Decimal {
 }
 
 impl Decimal {
+    /// The most places behind the point, and so the most decimals that an asset may have.
+    pub const MOST_PLACES: u8 = 36;
+
     /// The amount in base units of an asset with so many decimals.
     ///
     /// # Errors
@@ -156,6 +159,11 @@ impl Decimal {
     #[must_use]
     pub fn checked_mul(self, times: u64) -> Option<Self> {
         Some(Self { digits: self.digits.checked_mul(U256::from(times))?, places: self.places }.normal())
+    }
+
+    /// The digits without the point, and how many of them stand behind it.
+    pub(crate) fn parts(self) -> (U256, u8) {
+        (self.digits, self.places)
     }
 
     /// Both in the smaller unit.

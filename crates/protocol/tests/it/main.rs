@@ -5,9 +5,11 @@
 // what a test's helper cannot make is a failed test
 #![allow(clippy::unwrap_used)]
 
+mod area;
 mod buyer_matrix;
 mod buyer_relations;
 mod buyer_round_trip;
+mod chain_profile;
 mod documents;
 mod exact_checks;
 mod exact_messages;
@@ -15,8 +17,15 @@ mod fixtures;
 mod headers;
 mod matrix;
 mod order_wire;
+mod policy;
+mod policy_properties;
+mod policy_rules;
+mod policy_set;
+mod profile;
 mod query;
 mod receipt;
 mod record;
+mod registry;
 mod session;
 mod tdr;
+mod terms_rules;
