@@ -3,5 +3,8 @@
 // the crate's own dependencies are not all needed here
 #![allow(unused_crate_dependencies)]
 
+mod cbor;
 mod documents;
+
 mod query;
+mod tlv;
