@@ -4,7 +4,9 @@
 #![allow(unused_crate_dependencies)]
 
 mod cbor;
+mod decoders;
 mod documents;
+mod no_panic;
 
 mod query;
 mod tlv;
