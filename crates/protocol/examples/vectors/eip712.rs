@@ -109,7 +109,7 @@ fn messages(place: usize, r: &mut Random) -> Vec<Case> {
                 toSeller: r.uint(256),
                 bondToBuyer: r.uint(256),
                 disputeToSeller: r.uint(256),
-                noFee: place % 2 == 0,
+                noFee: place.is_multiple_of(2),
                 deadline: r.uint(256),
             }
         ),

@@ -26,8 +26,11 @@ use topic::Topic;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
+/// Makes one file.
+type Maker = fn() -> Outcome<Topic>;
+
 /// Every file with its maker.
-const TOPICS: [(&str, fn() -> Outcome<Topic>); 11] = [
+const TOPICS: [(&str, Maker); 11] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),

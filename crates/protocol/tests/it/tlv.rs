@@ -16,7 +16,7 @@ fn object(text: &str) -> Object {
 
 /// One element of a frame.
 fn element(code: u8, value: &[u8]) -> Vec<u8> {
-    [[code].as_slice(), &u32::try_from(value.len()).unwrap().to_be_bytes(), value].concat()
+    [[code].as_slice(), &u32::try_from(value.len()).expect("short").to_be_bytes(), value].concat()
 }
 
 #[track_caller]
