@@ -150,8 +150,9 @@ coverage: setup ## line and branch coverage of contracts/, fail below 98 % and 9
 SEED ?= 0x$(shell od -An -N8 -tx8 /dev/urandom | tr -d ' ')
 
 .PHONY: soak
-soak: setup ## the contract tests again, with deep fuzzing and long invariant runs
+soak: setup ## the tests that chance takes part in again, with deep fuzzing and long invariant runs
 	FOUNDRY_PROFILE=soak $(FORGE) test --no-match-path 'test/gas/*' --fuzz-seed $(SEED)
+	PROPTEST_CASES=20000 cargo test --package tgp-protocol --locked
 
 .PHONY: bench
 bench: gas bench-protocol ## every figure beside its peer's, and the protocol's speed
