@@ -40,7 +40,10 @@ class Reader {
   at = 0;
   private depth = 0;
 
-  constructor(readonly bytes: Uint8Array) {}
+  constructor(
+    readonly bytes: Uint8Array,
+    private readonly mostDepth: number,
+  ) {}
 
   private take(length: bigint | number): Uint8Array {
     if (BigInt(this.at) + BigInt(length) > BigInt(this.bytes.length)) throw new Refusal("NotCbor");
@@ -87,7 +90,7 @@ class Reader {
   }
 
   private inside<T>(length: bigint, read: () => T): T {
-    if (this.depth >= MOST_DEPTH) throw new Refusal("TooDeep");
+    if (this.depth >= this.mostDepth) throw new Refusal("TooDeep");
     if (length > MOST_MEMBERS) throw new Refusal("TooManyMembers");
     this.depth += 1;
     const value = read();
@@ -132,9 +135,9 @@ class Reader {
   }
 }
 
-export function decode(bytes: Uint8Array): Json {
+export function decode(bytes: Uint8Array, mostDepth = MOST_DEPTH): Json {
   if (bytes.length > MOST_BYTES) throw new Refusal("TooLarge");
-  const reader = new Reader(bytes);
+  const reader = new Reader(bytes, mostDepth);
   const value = reader.value();
   if (reader.at < bytes.length) throw new Refusal("TrailingBytes");
   return value;

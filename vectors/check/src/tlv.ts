@@ -6,6 +6,8 @@ import type { Json, JsonObject } from "./json.js";
 import { Refusal, within } from "./refusal.js";
 
 const MOST_BYTES = 64 * 1024;
+/** Of the whole block, its own level counted. */
+const MOST_DEPTH = 32;
 const WRAPPER = 0x7e;
 const MAC = 0xff;
 
@@ -54,9 +56,9 @@ export function decode(bytes: Uint8Array, key?: Uint8Array): JsonObject {
       seen.add(code);
       const [ofMeta, ofBlock] = [META.get(code), MEMBERS.get(code)];
       if (ofMeta !== undefined) {
-        meta.set(ofMeta, within(`meta.${ofMeta}`, () => cbor.decode(value)));
+        meta.set(ofMeta, within(`meta.${ofMeta}`, () => cbor.decode(value, MOST_DEPTH - 2)));
       } else if (ofBlock !== undefined) {
-        block.set(ofBlock, within(ofBlock, () => cbor.decode(value)));
+        block.set(ofBlock, within(ofBlock, () => cbor.decode(value, MOST_DEPTH - 1)));
       } else if (code === WRAPPER || code === MAC) {
         if (wrapped) throw new Refusal("MisplacedElement");
         if (code === WRAPPER) read(value, true);

@@ -90,6 +90,15 @@ pub(crate) fn topic() -> Outcome<Topic> {
         let frame = hex::decode(frame.replace(' ', ""))?;
         topic.push(read(Case::new(name), &frame, None));
     }
+    for (name, code, depth) in [
+        ("value as deep as allowed", 0xc8, 31),
+        ("value too deep", 0xc8, 32),
+        ("value of meta as deep as allowed", 0xa1, 30),
+        ("value of meta too deep", 0xa1, 31),
+    ] {
+        let frame = [vec![code, 0, 0, 0, depth], vec![0x81; usize::from(depth) - 1], vec![0x80]].concat();
+        topic.push(read(Case::new(name), &frame, None));
+    }
     let good = tlv::encode_with_mac(&object(BLOCK)?, &key)?;
     let changed: Vec<_> = good.iter().enumerate().map(|(place, byte)| byte ^ u8::from(place == 20)).collect();
     topic.push(read(Case::new("MAC of a changed frame"), &changed, Some(&key)));

@@ -80,7 +80,9 @@ impl<'b> Frame<'b> {
     }
 
     fn take(&mut self, part: Part, bytes: &[u8]) -> Result<()> {
-        let value = cbor::decode(bytes).map_err(|error| match part {
+        // the same block in JSON has the levels around this value, too
+        let depth = Limits::MESSAGE.depth - if matches!(part, Part::Meta(_)) { 2 } else { 1 };
+        let value = cbor::decode_within(bytes, &Limits { depth, ..Limits::MESSAGE }).map_err(|error| match part {
             Part::Meta(name) => error.within(name).within("meta"),
             Part::Member(name) => error.within(name),
         })?;

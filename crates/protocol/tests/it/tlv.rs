@@ -113,6 +113,17 @@ fn frames_that_end_early_are_refused() {
     refused(&element(0x7e, &element(0xff, &[0; 32])), Reason::MisplacedElement);
 }
 
+/// What is read as TLV is within the limits of JSON.
+#[test]
+fn blocks_are_as_deep_as_in_json() {
+    for (code, most) in [(0xa0, 30), (0xc8, 31), (0xf0, 31)] {
+        let nested = |depth: usize| element(code, &[vec![0x81; depth - 1], vec![0x80]].concat());
+        let block = tlv::decode(&nested(most)).expect("as deep as allowed");
+        assert!(json::parse(&block.canonical()).is_ok());
+        refused(&nested(most + 1), Reason::TooDeep);
+    }
+}
+
 #[test]
 fn errors_name_the_member() {
     for (code, name) in [(0xa0, "meta.v"), (0xa3, "meta.trace_id"), (0xc8, "l8_value"), (0xf0, "crypto")] {
