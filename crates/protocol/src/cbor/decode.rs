@@ -12,7 +12,7 @@ pub fn decode(bytes: &[u8]) -> Result<Value> {
     decode_within(bytes, &Limits::MESSAGE)
 }
 
-/// Reads one deterministically encoded item.
+/// Reads one deterministically encoded item. It calls itself once a level, so `limits.depth` must suit the stack.
 ///
 /// # Errors
 /// With `TOO_LARGE` for more than `limits.bytes`; otherwise with `INVALID_QUERY` for whatever [`super::encode`] would
