@@ -168,8 +168,9 @@ class Parser {
     const fraction = this.take(".") ? this.digits() : "";
     let exponent = "";
     if (this.take("e") || this.take("E")) {
-      exponent = this.take("-") ? "-" : this.take("+") ? "" : "";
-      exponent += this.digits();
+      const negative = this.take("-");
+      if (!negative) this.take("+");
+      exponent = (negative ? "-" : "") + this.digits();
     }
     const { mantissa, places } = numberOf(whole, fraction, exponent);
     return new Decimal(sign ? -mantissa : mantissa, places);

@@ -99,7 +99,7 @@ function checkFields(object: JsonObject): void {
   }
   for (const name of Object.keys(REQUIRED)) if (!object.has(name)) throw new Refusal("Missing", name);
 
-  if (["0", ""].includes(String(object.get("amount")))) throw new Refusal("ZeroAmount", "amount");
+  if (String(object.get("amount")) === "0") throw new Refusal("ZeroAmount", "amount");
   const contract = object.get("escrow_contract_from_402") ?? null;
   if (contract !== null) {
     if (/^0x0{40}$/.test(String(contract))) throw new Refusal("ZeroAddress", "escrow_contract_from_402");

@@ -62,12 +62,13 @@ export function party(text: string): string {
   return text;
 }
 
-/** Milliseconds since 1970 of a time by RFC 3339 in UTC. */
+/** A time by RFC 3339 in UTC, written with three places behind the second's point or none. */
 export function time(text: string): string {
   const shape = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?Z$/.exec(text);
   if (!shape || text.includes("\n")) throw new Refusal("BadTime");
-  const [year, month, day, hour, minute, second] = shape.slice(1, 7).map(Number) as [number, number, number, number, number, number];
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, Number((shape[7] ?? "").padEnd(3, "0"))));
+  const field = (place: number): number => Number(shape[place]);
+  const millis = Number((shape[7] ?? "").padEnd(3, "0"));
+  const date = new Date(Date.UTC(field(1), field(2) - 1, field(3), field(4), field(5), field(6), millis));
   // a field out of range moves its neighbours
   const same = date.toISOString().slice(0, 19) === text.slice(0, 19);
   const last = Date.UTC(9999, 11, 30, 22);
