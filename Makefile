@@ -13,6 +13,7 @@ FORGE := .tools/bin/forge
 
 NODE_STAMP := .tools/.stamp
 PYTHON_STAMP := .venv/.stamp
+VECTORS_STAMP := vectors/check/node_modules/.stamp
 
 # Each generator writes its files, or with --check fails when one is stale.
 GENERATORS := $(sort $(wildcard script/tools/generate-*.mjs))
@@ -39,7 +40,7 @@ demo: setup ## deploy to a local chain and walk one order of each payment profil
 	script/demo.sh
 
 .PHONY: test
-test: test-contracts test-scripts generated test-rust ## run every test (contracts, generated files, crates)
+test: test-contracts test-scripts generated test-rust vectors-check ## run every test (contracts, generated files, crates)
 
 # How often each transition was reached is printed at the second verbosity.
 .PHONY: test-contracts
@@ -57,6 +58,20 @@ test-scripts: setup
 .PHONY: test-rust
 test-rust:
 	cargo test --workspace --all-features --locked
+
+.PHONY: vectors
+vectors: ## write the protocol's test vectors anew
+	cargo run --quiet --package tgp-protocol --example vectors --locked
+
+# The files are what the crate does now, and a second implementation, in TypeScript, agrees with each case.
+.PHONY: vectors-check
+vectors-check: $(VECTORS_STAMP) ## fail when a vector is stale or the independent checker disagrees
+	cargo run --quiet --package tgp-protocol --example vectors --locked -- --check
+	npm run --silent --prefix vectors/check check
+
+$(VECTORS_STAMP): vectors/check/package.json vectors/check/package-lock.json vectors/check/.npmrc
+	npm ci --no-progress --prefix vectors/check
+	touch $@
 
 .PHONY: build
 build: setup ## compile the contracts and the crates
@@ -143,12 +158,25 @@ coverage: setup ## line and branch coverage of contracts/, fail below 98 % and 9
 SEED ?= 0x$(shell od -An -N8 -tx8 /dev/urandom | tr -d ' ')
 
 .PHONY: soak
-soak: setup ## the contract tests again, with deep fuzzing and long invariant runs
+soak: setup ## the tests that chance takes part in again, with deep fuzzing and long invariant runs
 	FOUNDRY_PROFILE=soak $(FORGE) test --no-match-path 'test/gas/*' --fuzz-seed $(SEED)
+	PROPTEST_CASES=20000 cargo test --package tgp-protocol --locked
 
 .PHONY: bench
-bench: gas ## every figure beside its peer's: for now that is the gas
+bench: gas bench-protocol ## every figure beside its peer's, and the protocol's speed
+
+.PHONY: bench-protocol
+bench-protocol: ## how fast messages are read, checked, signed and hashed
+	cargo bench --package tgp-protocol --bench messages --locked
+
+# Needs a nightly toolchain and `cargo install cargo-fuzz`; `make test` runs the same functions over the same corpus.
+FUZZ_TARGET ?= json
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: ## fuzz one decoder: FUZZ_TARGET, FUZZ_SECONDS
+	cargo +nightly fuzz run $(FUZZ_TARGET) -- -max_total_time=$(FUZZ_SECONDS) -max_len=65536
 
 .PHONY: clean
 clean: ## remove what was built, keep what was installed
-	rm -rf out out-* cache cache-* broadcast target lcov.info
+	rm -rf out out-* cache cache-* broadcast target fuzz/target vectors/check/build lcov.info

@@ -8,7 +8,7 @@ import { dirname, join, relative } from "node:path";
 import { root } from "./artifacts.mjs";
 import { figures, grouped } from "./snapshots.mjs";
 
-const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md"].map((name) => join(root, name));
+const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "vectors/README.md"].map((name) => join(root, name));
 for (const entry of readdirSync(join(root, "docs"), { recursive: true })) {
   if (entry.endsWith(".md")) pages.push(join(root, "docs", entry));
 }

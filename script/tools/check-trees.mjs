@@ -8,7 +8,7 @@ import { root } from "./artifacts.mjs";
 
 // Tables, figures, vectors, campaigns and proofs have no branches of their own.
 const WITHOUT = [
-  /^test\/(chains|docs|gas|invariant|script|symbolic)\//,
+  /^test\/(chains|docs|gas|invariant|script|symbolic|vectors)\//,
   /\/(Matrix\w*|Regressions|RustVector|\w*Invariants)\.t\.sol$/,
 ];
 

@@ -3,6 +3,7 @@
 
 pub mod area;
 pub mod buyer;
+pub mod cbor;
 pub mod chain_profile;
 mod error;
 pub mod exact;
@@ -18,6 +19,7 @@ pub mod record;
 pub mod registry;
 pub mod session;
 pub mod sign;
+pub mod tlv;
 pub mod value;
 pub mod wire;
 

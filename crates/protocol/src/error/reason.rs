@@ -342,6 +342,44 @@ reasons! {
     // Chain profiles
     /// Not TOML, or a value that has no place in a profile.
     NotToml = InvalidQuery, "is not TOML of tables, text, whole numbers and truths";
+
+    // CBOR
+    /// Not well-formed CBOR: an item that ends early, or a reserved head.
+    NotCbor = InvalidQuery, "is not CBOR: an item ends early or has a reserved head";
+    /// Bytes behind the item.
+    TrailingBytes = InvalidQuery, "bytes follow the CBOR item: send one";
+    /// A length or integer in more bytes than it needs.
+    NotShortest = InvalidQuery, "a CBOR length or integer is longer than needed: write its shortest form";
+    /// An item of indefinite length.
+    IndefiniteLength = InvalidQuery, "a CBOR item has no definite length: state it";
+    /// Keys of a map that do not ascend.
+    UnsortedKeys = InvalidQuery, "keys of a CBOR map must ascend by their encoded bytes: sort them";
+    /// A key that is no text.
+    KeyNotText = InvalidQuery, "a key of a CBOR map must be text";
+    /// A float.
+    CborFloat = InvalidQuery, "CBOR floats are refused: write an integer or a decimal fraction (tag 4)";
+    /// A byte string, another tag, undefined or another simple value.
+    NotInModel = InvalidQuery, "CBOR byte strings, other tags and other simple values have no JSON form: leave them out";
+    /// Tag 4 around something else than `[exponent, mantissa]` in lowest terms.
+    BadDecimalFraction = InvalidQuery, "a decimal fraction must be [-1 to -6, integer that does not end in 0]";
+
+    // TLV
+    /// An element that ends early.
+    NotTlv = InvalidQuery, "is not TLV: one byte of type, four bytes of length, and so many bytes";
+    /// A code point twice.
+    DuplicateElement = InvalidQuery, "a TLV code point stands twice: keep one";
+    /// A code point from 0x80 on that this version does not know.
+    CriticalElement = Unsupported, "a critical TLV code point is unknown here: drop it or wrap it in 0x7E";
+    /// A MAC that is not the last element, or a wrapper in a wrapper.
+    MisplacedElement = InvalidQuery, "the MAC must be the last TLV element, and neither it nor a wrapper stands in a wrapper";
+    /// A member for which there is no code point.
+    NoCodePoint = Unsupported, "has no TLV code point: send JSON";
+    /// A MAC for somebody who shares no key with the sender.
+    UnexpectedMac = Unsupported, "the frame has a MAC but no key is shared with its sender: sign instead";
+    /// No MAC where a key is shared.
+    MissingMac = SigInvalid, "the frame must end in a MAC of the shared key";
+    /// A MAC that does not verify.
+    MacMismatch = SigInvalid, "does not verify: compute HMAC-SHA256 over the frame before the MAC";
 }
 
 impl Reason {

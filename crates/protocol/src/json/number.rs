@@ -6,6 +6,7 @@ const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// A fraction with more significant digits can collide with its neighbour in a reader that uses doubles.
 const MOST_DIGITS: usize = 15;
+const MAX_FRACTION: u64 = 10_u64.pow(15) - 1;
 
 /// From seven places on, the canonical form would need an exponent.
 const MOST_PLACES: usize = 6;
@@ -43,6 +44,40 @@ impl Number {
     pub fn as_i64(self) -> Option<i64> {
         let magnitude = i64::try_from(self.digits).ok()?;
         (self.places == 0).then_some(if self.negative { -magnitude } else { magnitude })
+    }
+
+    /// The number as `mantissa / 10^places` with the fewest places.
+    ///
+    /// ```
+    /// use tgp_protocol::json::Number;
+    ///
+    /// let number: Number = "-1.50".parse()?;
+    /// assert_eq!(number.as_decimal(), (-15, 1));
+    /// assert_eq!(Number::from_decimal(-15, 1)?, number);
+    /// # Ok::<(), tgp_protocol::Reason>(())
+    /// ```
+    #[must_use]
+    pub fn as_decimal(self) -> (i64, u8) {
+        // at most 2^53-1
+        let magnitude = i64::try_from(self.digits).unwrap_or(i64::MAX);
+        (if self.negative { -magnitude } else { magnitude }, self.places)
+    }
+
+    /// The number `mantissa / 10^places`.
+    ///
+    /// # Errors
+    /// With [`Reason::UnsafeNumber`] for what the text of the number would be refused for.
+    pub fn from_decimal(mantissa: i64, places: u8) -> Result<Self, Reason> {
+        let (negative, mut digits, mut places) = (mantissa < 0, mantissa.unsigned_abs(), places);
+        while places != 0 && digits.is_multiple_of(10) {
+            digits /= 10;
+            places -= 1;
+        }
+        let most = if places == 0 { MAX_INTEGER } else { MAX_FRACTION };
+        if digits > most || usize::from(places) > MOST_PLACES {
+            return Err(Reason::UnsafeNumber);
+        }
+        Ok(Self { negative, digits, places })
     }
 }
 
@@ -140,6 +175,20 @@ mod tests {
             ("123456789.012345", "123456789.012345"),
         ] {
             assert_eq!(canonical(text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_make_the_number_that_they_came_from() {
+        for text in ["0", "-1", "9007199254740991", "-9007199254740991", "0.000001", "-123456789.012345"] {
+            let number: Number = text.parse().unwrap();
+            let (mantissa, places) = number.as_decimal();
+            assert_eq!(Number::from_decimal(mantissa, places), Ok(number), "{text}");
+        }
+        assert_eq!(Number::from_decimal(0, 200), "0".parse());
+        assert_eq!(Number::from_decimal(1_500, 2), "15".parse());
+        for (mantissa, places) in [(1 << 53, 0), (i64::MIN, 0), (1, 7), (1, 255), (1_234_567_890_123_456, 1)] {
+            assert!(Number::from_decimal(mantissa, places).is_err(), "{mantissa} / 10^{places}");
         }
     }
 

@@ -38,11 +38,13 @@ impl PublicKey {
     /// The key of these bytes.
     ///
     /// # Errors
-    /// With [`Reason::BadKey`] for bytes that are no point of the curve, and for points of small order, under which
-    /// one signature would verify for many messages.
+    /// With [`Reason::BadKey`] for bytes that are no point of the curve, for a second encoding of a point, and for
+    /// points of small order, under which one signature would verify for many messages.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Reason> {
+        // RFC 8032 refuses a y from 2^255-19 on; the library reduces it, and the key would have two ids
+        let second = bytes[0] >= 0xed && bytes[1..31].iter().all(|byte| *byte == 0xff) && bytes[31] & 0x7f == 0x7f;
         let key = ed25519_dalek::VerifyingKey::from_bytes(bytes).map_err(|_| Reason::BadKey)?;
-        if key.is_weak() { Err(Reason::BadKey) } else { Ok(Self(key)) }
+        if second || key.is_weak() { Err(Reason::BadKey) } else { Ok(Self(key)) }
     }
 
     /// The 32 bytes.

@@ -194,14 +194,17 @@ impl PartialOrd for Decimal {
 
 impl Ord for Decimal {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let ten = U256::from(10);
-        let whole = |it: &Self| it.digits / ten.pow(U256::from(it.places));
-        let rest = |it: &Self| {
-            let part = it.digits % ten.pow(U256::from(it.places));
-            // at most 36 places: the scaled rest is below 10^36
-            part * ten.pow(U256::from(MOST_PLACES - usize::from(it.places)))
-        };
-        whole(self).cmp(&whole(other)).then_with(|| rest(self).cmp(&rest(other)))
+        if self.places > other.places {
+            return other.cmp(self).reverse();
+        }
+        // in the other's smaller unit, where a number that does not fit is the greater one
+        let scale = U256::from(10).checked_pow(U256::from(other.places - self.places));
+        let scaled = scale.and_then(|scale| self.digits.checked_mul(scale));
+        match scaled {
+            Some(scaled) => scaled.cmp(&other.digits),
+            None if self.digits.is_zero() => U256::ZERO.cmp(&other.digits),
+            None => std::cmp::Ordering::Greater,
+        }
     }
 }
 
@@ -227,12 +230,10 @@ impl FromStr for Decimal {
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scale = U256::from(10).pow(U256::from(self.places));
-        if self.places == 0 {
-            return write!(f, "{}", self.digits);
-        }
-        let width = usize::from(self.places);
-        write!(f, "{}.{:0>width$}", self.digits / scale, (self.digits % scale).to_string())
+        let (places, least) = (usize::from(self.places), usize::from(self.places) + 1);
+        let digits = format!("{:0>least$}", self.digits.to_string());
+        let (whole, rest) = digits.split_at(digits.len() - places);
+        if places == 0 { f.write_str(whole) } else { write!(f, "{whole}.{rest}") }
     }
 }
 
@@ -279,5 +280,29 @@ impl serde::Serialize for Bps {
 impl<'de> serde::Deserialize<'de> for Bps {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::new(u32::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Amount, Decimal};
+    use alloy_primitives::U256;
+    use std::cmp::Ordering;
+
+    /// A registry may say any number of decimals: nothing that is made with them may panic.
+    #[test]
+    fn any_number_of_decimals_is_ordered_and_written() {
+        let most = Amount(U256::MAX);
+        for decimals in 0..=u8::MAX {
+            let tiny = Decimal::from_base_units(1.into(), decimals);
+            let large = Decimal::from_base_units(most, decimals);
+            let one = Decimal::from_base_units(1.into(), 0);
+            assert_eq!(tiny.cmp(&one), if decimals == 0 { Ordering::Equal } else { Ordering::Less }, "{decimals}");
+            assert_eq!(large.cmp(&one), if decimals < 78 { Ordering::Greater } else { Ordering::Less }, "{decimals}");
+            assert_eq!(one.cmp(&tiny), tiny.cmp(&one).reverse());
+            assert_eq!(Decimal::default().cmp(&tiny), Ordering::Less);
+            let zeros = "0".repeat(usize::from(decimals.saturating_sub(1)));
+            assert_eq!(tiny.to_string(), if decimals == 0 { "1".to_owned() } else { format!("0.{zeros}1") });
+        }
     }
 }

@@ -69,8 +69,8 @@ impl From<EpochSeconds> for Timestamp {
     }
 }
 
-/// The last instant that RFC 3339 can write, one second short: the year 9999.
-const LAST: i64 = 253_402_300_799_000;
+/// The last whole second that is read and written: 9999-12-30T22:00:00Z, where jiff ends so that every offset fits.
+const LAST: i64 = 253_402_207_200_000;
 
 impl FromStr for Timestamp {
     type Err = Reason;
@@ -94,7 +94,8 @@ impl FromStr for Timestamp {
             return Err(Reason::BadTime);
         }
         let time: jiff::Timestamp = text.parse().map_err(|_| Reason::BadTime)?;
-        Ok(Self(time.as_millisecond()))
+        let millis = time.as_millisecond();
+        if (0..=LAST).contains(&millis) { Ok(Self(millis)) } else { Err(Reason::BadTime) }
     }
 }
 
@@ -200,5 +201,24 @@ impl Clock {
     /// With [`Reason::InThePast`].
     pub fn check_open(&self, expiry: Timestamp) -> Result<(), Reason> {
         if expiry <= self.now { Err(Reason::InThePast) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EpochSeconds, LAST, Timestamp};
+
+    /// An authorization that is open for ever must not end in a panic where it is shown.
+    #[test]
+    fn every_instant_has_a_text_and_every_text_read_is_written_back() {
+        let for_ever: EpochSeconds =
+            "115792089237316195423570985008687907853269984665640564039457584007913129639935".parse().unwrap();
+        assert_eq!(Timestamp::from(for_ever).to_string(), "9999-12-30T22:00:00Z");
+        for millis in [i64::MIN, -1, 0, 1, LAST, LAST + 1, i64::MAX] {
+            let text = Timestamp::from_millis(millis).to_string();
+            assert_eq!(text.parse::<Timestamp>().unwrap().millis(), millis.clamp(0, LAST));
+        }
+        assert!("1969-12-31T23:59:59.999Z".parse::<Timestamp>().is_err());
+        assert!("9999-12-30T22:00:00.001Z".parse::<Timestamp>().is_err());
     }
 }

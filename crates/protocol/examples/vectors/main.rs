@@ -1,0 +1,60 @@
+//! Writes the test vectors that any implementation can be held against: `make vectors`. With `--check` it writes
+//! nothing and fails when a file differs from what this crate does now.
+//!
+//! A topic is a module with a function that gives its [`Topic`]; it is added to [`TOPICS`], to the table in
+//! `vectors/README.md`, and to the independent checker in `vectors/check`.
+
+// the crate's dependencies are not all needed here
+#![allow(unused_crate_dependencies)]
+
+mod cbor;
+mod eip712;
+mod hash_locks;
+mod identifiers;
+mod json;
+mod keys;
+mod messages;
+mod numbers;
+mod orders;
+mod random;
+mod tagged_hash;
+mod tlv;
+mod topic;
+
+use std::{env, error::Error, fs, path::Path};
+use topic::Topic;
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+/// Makes one file.
+type Maker = fn() -> Outcome<Topic>;
+
+/// Every file with its maker.
+const TOPICS: [(&str, Maker); 11] = [
+    ("json", json::topic),
+    ("numbers", numbers::topic),
+    ("tagged_hash", tagged_hash::topic),
+    ("keys_and_signatures", keys::topic),
+    ("identifiers", identifiers::topic),
+    ("messages", messages::topic),
+    ("orders", orders::topic),
+    ("eip712", eip712::topic),
+    ("hash_locks", hash_locks::topic),
+    ("cbor", cbor::topic),
+    ("tlv", tlv::topic),
+];
+
+fn main() -> Outcome<()> {
+    let check = env::args().any(|argument| argument == "--check");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors");
+    for (name, topic) in TOPICS {
+        let path = folder.join(name).with_extension("json");
+        let text = topic()?.into_text()?;
+        if !check {
+            fs::write(path, text)?;
+        } else if fs::read_to_string(path).ok().as_ref() != Some(&text) {
+            return Err(format!("vectors/{name}.json is stale: run `make vectors`").into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+/** Every reason that the vectors show: its code where nothing more special is known, and its text. */
+const REASONS = {
+  TooLarge: ["TOO_LARGE", "too many bytes: split the message or shorten its lists"],
+  NotJson: ["INVALID_QUERY", "is not JSON: check quotes, commas and escapes"],
+  NotUtf8: ["INVALID_QUERY", "is not UTF-8 without a byte order mark: encode it so"],
+  TrailingText: ["INVALID_QUERY", "something follows the message: send one JSON value"],
+  TooDeep: ["INVALID_QUERY", "objects and arrays are nested too deeply: flatten them"],
+  TooManyMembers: ["INVALID_QUERY", "an object or array has too many members: shorten it"],
+  DuplicateName: ["INVALID_QUERY", "a member name stands twice in an object: keep one"],
+  UnsafeNumber: ["INVALID_QUERY", "a number is beyond what every reader holds exactly: write it as a string"],
+  NotAnObject: ["INVALID_QUERY", "must be a JSON object"],
+  Missing: ["INVALID_QUERY", "is required: add it"],
+  WrongType: ["INVALID_QUERY", "has another JSON type than this field"],
+  UnknownValue: ["INVALID_QUERY", "is none of the values of this field: see the protocol's list"],
+  Contradiction: ["INVALID_QUERY", "contradicts another field: keep one of them"],
+  CriticalUnknown: ["UNSUPPORTED", "a member named in crit is unknown here: drop it or use a newer peer"],
+  NoKind: ["INVALID_QUERY", "exactly one of phase, message_type, vpqVersion, vseVersion, posVersion must say the kind"],
+  ReservedType: ["UNSUPPORTED_VERSION", "the discriminator type is of another version: send tgp_version 0.1"],
+  UnknownKind: ["UNSUPPORTED", "is no kind of message of this plane"],
+  OtherVersion: ["UNSUPPORTED_VERSION", "is a version that is not spoken here: send 0.1"],
+  TwoVersions: ["UNSUPPORTED_VERSION", "tgp_version and vgp_version differ: send tgp_version alone"],
+  BadId: ["INVALID_QUERY", "must be 1 to 64 of A-Z a-z 0-9 . _ : -"],
+  BadParty: [
+    "INVALID_QUERY",
+    "must be a URI (buyer, seller, controller, agent, did, eh, https) or a CAIP-10 account, at most 256 bytes",
+  ],
+  BadDomain: ["INVALID_QUERY", "must be a lower-case domain name"],
+  BadHandle: ["INVALID_QUERY", "must be an endpoint handle: eh:<relation>:<random>"],
+  BadUuid: ["INVALID_QUERY", "must be a UUID in lower-case hex with dashes"],
+  BadKeyId: ["INVALID_QUERY", "must be the base64url of a key's 16-byte id"],
+  BadAddress: ["INVALID_QUERY", "must be 0x and 40 hex digits"],
+  BadChecksum: ["INVALID_QUERY", "has mixed case and a wrong EIP-55 checksum: copy the address again"],
+  ZeroAddress: ["INVALID_QUERY", "must not be the zero address"],
+  BadChain: ["INVALID_QUERY", "must be a CAIP-2 chain such as eip155:8453"],
+  BadSymbol: ["UNSUPPORTED_ASSET", "must be an asset symbol of 1 to 16 letters, digits, dots or dashes"],
+  BadAmount: ["INVALID_QUERY", "must be a whole number of base units in a decimal string, below 2^256"],
+  BadDecimal: ["INVALID_QUERY", 'must be a decimal string such as "10.00"'],
+  ZeroAmount: ["INVALID_QUERY", "must be above zero"],
+  BadFraction: ["INVALID_QUERY", "must be between 0 and 1 with at most 6 decimal places"],
+  BadTime: ["INVALID_QUERY", "must be RFC 3339 in UTC, such as 2026-11-21T10:00:00Z"],
+  BadSha256: ["INVALID_QUERY", "must be sha256: and 64 hex digits"],
+  BadWord: ["INVALID_QUERY", "must be 0x and 64 hex digits"],
+  KnownSecret: ["INVALID_QUERY", "is the hash of a secret that everybody knows: make a random one of 32 bytes"],
+  BadSecret: ["INVALID_QUERY", "must be 32 bytes: 0x and 64 hex digits"],
+  BadSignature: ["SIG_INVALID", "must be ed25519: and a base64url signature"],
+  Unsigned: ["SIG_INVALID", "the message must be signed"],
+  SignatureMismatch: ["SIG_INVALID", "does not verify: sign the canonical form with the key that kid names"],
+  BadKey: ["SIG_INVALID", "is not a usable Ed25519 key"],
+  NotCbor: ["INVALID_QUERY", "is not CBOR: an item ends early or has a reserved head"],
+  TrailingBytes: ["INVALID_QUERY", "bytes follow the CBOR item: send one"],
+  NotShortest: ["INVALID_QUERY", "a CBOR length or integer is longer than needed: write its shortest form"],
+  IndefiniteLength: ["INVALID_QUERY", "a CBOR item has no definite length: state it"],
+  UnsortedKeys: ["INVALID_QUERY", "keys of a CBOR map must ascend by their encoded bytes: sort them"],
+  KeyNotText: ["INVALID_QUERY", "a key of a CBOR map must be text"],
+  CborFloat: ["INVALID_QUERY", "CBOR floats are refused: write an integer or a decimal fraction (tag 4)"],
+  NotInModel: [
+    "INVALID_QUERY",
+    "CBOR byte strings, other tags and other simple values have no JSON form: leave them out",
+  ],
+  BadDecimalFraction: ["INVALID_QUERY", "a decimal fraction must be [-1 to -6, integer that does not end in 0]"],
+  NotTlv: ["INVALID_QUERY", "is not TLV: one byte of type, four bytes of length, and so many bytes"],
+  DuplicateElement: ["INVALID_QUERY", "a TLV code point stands twice: keep one"],
+  CriticalElement: ["UNSUPPORTED", "a critical TLV code point is unknown here: drop it or wrap it in 0x7E"],
+  MisplacedElement: [
+    "INVALID_QUERY",
+    "the MAC must be the last TLV element, and neither it nor a wrapper stands in a wrapper",
+  ],
+  NoCodePoint: ["UNSUPPORTED", "has no TLV code point: send JSON"],
+  UnexpectedMac: ["UNSUPPORTED", "the frame has a MAC but no key is shared with its sender: sign instead"],
+  MissingMac: ["SIG_INVALID", "the frame must end in a MAC of the shared key"],
+  MacMismatch: ["SIG_INVALID", "does not verify: compute HMAC-SHA256 over the frame before the MAC"],
+} as const satisfies Record<string, readonly [string, string]>;
+
+export type Reason = keyof typeof REASONS;
+
+/** Why an input is refused, and where in it. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly reason: string;
+
+  constructor(
+    reason: Reason,
+    readonly field = "",
+  ) {
+    super(reason);
+    [this.code, this.reason] = REASONS[reason];
+  }
+}
+
+/** Runs a step whose refusal is about a field. */
+export function within<T>(field: string, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(error.message as Reason, error.field === "" ? field : `${field}.${error.field}`);
+  }
+}
