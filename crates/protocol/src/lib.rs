@@ -3,10 +3,14 @@
 
 pub mod buyer;
 mod error;
+pub mod gateway;
 mod hash;
+pub mod identity;
 pub mod json;
+pub mod ledger;
 pub mod order;
 pub mod sign;
+pub mod tib;
 pub mod value;
 pub mod wire;
 

@@ -1,5 +1,5 @@
 use super::{Number, Object, Value, from_value, to_value};
-use crate::{Error, Reason, Result};
+use crate::{Reason, Result};
 use serde::{
     Deserialize, Serialize,
     de::{self, DeserializeOwned, DeserializeSeed, Visitor},
@@ -80,9 +80,10 @@ impl<T: Serialize> Kept<T> {
 impl<T> Serialize for Kept<T> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // as text: a number with places would otherwise have to become a float
-        let text = String::from_utf8(self.object.canonical()).map_err(|_| serde::ser::Error::custom(Reason::NotUtf8))?;
-        let raw = serde_json::value::RawValue::from_string(text)
-            .map_err(|_| serde::ser::Error::custom(Reason::NotJson))?;
+        let text =
+            String::from_utf8(self.object.canonical()).map_err(|_| serde::ser::Error::custom(Reason::NotUtf8))?;
+        let raw =
+            serde_json::value::RawValue::from_string(text).map_err(|_| serde::ser::Error::custom(Reason::NotJson))?;
         raw.serialize(serializer)
     }
 }

@@ -187,8 +187,7 @@ mod tests {
         refused(b"9007199254740993", Reason::UnsafeNumber);
         refused(b"-9007199254740992", Reason::UnsafeNumber);
         refused(b"1e400", Reason::UnsafeNumber);
-        for text in ["", " ", "nul", "{", "[1,]", "{\"a\":1,}", "+1", ".5", "1.", "NaN", "'a'", "[1 2]", "\"\n\""]
-        {
+        for text in ["", " ", "nul", "{", "[1,]", "{\"a\":1,}", "+1", ".5", "1.", "NaN", "'a'", "[1 2]", "\"\n\""] {
             refused(text.as_bytes(), Reason::NotJson);
         }
     }
