@@ -174,7 +174,7 @@ impl Message for Advert {
             }
         }
         if let Some(invoice) = &self.invoice {
-            invoice.fields().check().map_err(|error| error.within("invoice"))?;
+            invoice.check_shape().map_err(|error| error.within("invoice"))?;
         }
         if let Some(bond) = &self.bond
             && bond.amount == Decimal::default()

@@ -46,6 +46,11 @@ impl HopQuote {
 }
 
 impl Kept<HopQuote> {
+    /// Whether somebody signed.
+    pub(super) fn check_shape(&self) -> Result<()> {
+        self.require_signature(SIG)
+    }
+
     /// What the next quote is over.
     #[must_use]
     pub fn digest(&self) -> Sha256Digest {

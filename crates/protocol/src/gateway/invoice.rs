@@ -66,6 +66,12 @@ impl Invoice {
 }
 
 impl Kept<Invoice> {
+    /// As [`Invoice::check`], and that somebody signed.
+    pub(super) fn check_shape(&self) -> Result<()> {
+        self.fields().check()?;
+        self.require_signature(SIG)
+    }
+
     /// Checks an invoice before anything is locked for it: the payee's signature, the time, and that it is for this
     /// request. Where a gateway on the way hides its topology, that is the id that it gave the payee.
     ///

@@ -226,6 +226,9 @@ impl Path {
         if self.hop_quotes.len() > self.hops.len() {
             return Err(at(Reason::HopWithoutQuote, "hop_quotes"));
         }
+        for (place, quote) in self.hop_quotes.iter().enumerate() {
+            quote.check_shape().map_err(|error| error.within(place).within("hop_quotes"))?;
+        }
         self.cost.check().map_err(|error| error.within("cost"))?;
         if self.lock_amount == Some(Decimal::default()) {
             return Err(at(Reason::ZeroAmount, "lock_amount"));

@@ -152,9 +152,7 @@ impl Message for Proof {
         if data.fields().hashlock.is_some_and(|theirs| theirs != lock) {
             return Err(Error::from(Reason::WrongSecret).within("hashlock").within("proof_data"));
         }
-        if data.object().get(SIGNATURE).is_none() {
-            return Err(Error::from(Reason::Unsigned).within(SIGNATURE).within("proof_data"));
-        }
+        data.require_signature(SIGNATURE).map_err(|error| error.within("proof_data"))?;
         self.bound().check_for(Verb::Proof)
     }
 }

@@ -63,3 +63,44 @@ impl fmt::Debug for WalletSignature {
 }
 
 serde_by_text!(WalletSignature);
+
+#[cfg(test)]
+mod tests {
+    use super::WalletSignature;
+    use crate::{Reason, value::EvmAddress};
+    use alloy_primitives::{B256, Signature, hex};
+    use k256::ecdsa::SigningKey;
+
+    fn signed(digest: B256) -> (WalletSignature, EvmAddress) {
+        let wallet = SigningKey::from_slice(&[7; 32]).unwrap();
+        let (signature, recovery) = wallet.sign_prehash_recoverable(digest.as_slice()).unwrap();
+        let signature = Signature::from_signature_and_parity(signature, recovery.is_y_odd());
+        let address = alloy_primitives::Address::from_public_key(wallet.verifying_key());
+        (hex::encode_prefixed(signature.as_bytes()).parse().unwrap(), address.into())
+    }
+
+    #[test]
+    fn signer_is_recovered() {
+        let digest = B256::repeat_byte(3);
+        let (signature, wallet) = signed(digest);
+        assert_eq!(signature.check(digest, wallet), Ok(()));
+        assert_eq!(signature.check(B256::repeat_byte(4), wallet), Err(Reason::WrongWallet));
+        assert_eq!(signature.to_string().parse(), Ok(signature));
+    }
+
+    #[test]
+    fn the_other_signature_of_the_same_message_is_refused() {
+        let (signature, _) = signed(B256::repeat_byte(3));
+        let low = Signature::from_raw_array(&signature.to_bytes()).unwrap();
+        // n - s, with the other parity, recovers to the same wallet
+        let n: alloy_primitives::U256 =
+            "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141".parse().unwrap();
+        let high = Signature::new(low.r(), n - low.s(), !low.v());
+        let text = hex::encode_prefixed(high.as_bytes());
+        assert_eq!(text.parse::<WalletSignature>(), Err(Reason::BadWalletSignature));
+        let mut bytes = signature.to_bytes();
+        bytes[64] = 0;
+        assert_eq!(hex::encode_prefixed(bytes).parse::<WalletSignature>(), Err(Reason::BadWalletSignature));
+        assert_eq!("0x00".parse::<WalletSignature>(), Err(Reason::BadWalletSignature));
+    }
+}

@@ -1,5 +1,5 @@
 use super::{Number, Object, Value, from_value, to_value};
-use crate::{Reason, Result};
+use crate::{Error, Reason, Result};
 use serde::{
     Deserialize, Serialize,
     de::{self, DeserializeOwned, DeserializeSeed, Visitor},
@@ -30,6 +30,14 @@ impl<T> Kept<T> {
     /// Everything that was received.
     pub fn object(&self) -> &Object {
         &self.object
+    }
+
+    /// Refuses a part that nobody signed; whether the signature verifies is asked with the signer's key.
+    pub(crate) fn require_signature(&self, member: &'static str) -> Result<()> {
+        let text = self.object.get(member).ok_or(Reason::Unsigned);
+        let text = text.and_then(|value| value.as_str().ok_or(Reason::WrongType));
+        let signature = text.and_then(str::parse::<crate::sign::Signature>);
+        signature.map(|_| ()).map_err(|reason| Error::from(reason).within(member))
     }
 
     /// The fields, without what came with them.

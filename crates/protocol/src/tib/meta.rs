@@ -1,5 +1,6 @@
 use crate::{
     Error, Reason, Result,
+    identity::ReplayKey,
     sign::{KeyId, Signature},
     tib::Label,
     value::{EpochMillis, Uuid, serde_by_text},
@@ -30,6 +31,12 @@ impl Meta {
     #[must_use]
     pub fn new(nonce: Nonce, exp: EpochMillis, trace_id: Uuid) -> Self {
         Self { v: VERSION, nonce, exp, trace_id }
+    }
+
+    /// Under what a peer remembers the block, at least until it expires.
+    #[must_use]
+    pub fn replay_key(&self) -> ReplayKey {
+        ReplayKey::Tib { trace_id: self.trace_id.clone(), nonce: self.nonce }
     }
 
     pub(super) fn check(&self) -> Result<()> {

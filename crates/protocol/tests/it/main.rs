@@ -4,4 +4,8 @@
 #![allow(unused_crate_dependencies)]
 
 mod documents;
+mod gateway_documents;
+mod gateway_matrix;
+mod gateways;
 mod query;
+mod tib;
