@@ -6,6 +6,12 @@
 mod documents;
 mod gateway_documents;
 mod gateway_matrix;
+mod gateway_round_trips;
 mod gateways;
+mod identity;
+mod ledger;
 mod query;
+mod routes;
+mod three_domains;
 mod tib;
+mod timelocks;
