@@ -34,20 +34,19 @@ pub struct ErrorReport {
 
 impl ErrorReport {
     /// What a sender is told about his message.
-    ///
-    /// # Errors
-    /// Never: the text of every reason is a description.
-    pub fn new(request_id: Id, timestamp: Timestamp, sender: DomainName, error: &Error) -> Result<Self, Reason> {
-        Ok(Self {
+    #[must_use]
+    pub fn new(request_id: Id, timestamp: Timestamp, sender: DomainName, error: &Error) -> Self {
+        Self {
             request_id,
             timestamp,
             sender,
             error_code: error.code(),
-            description: error.reason().text().parse()?,
+            // every reason is a short line of ASCII
+            description: Description(error.reason().text().to_owned()),
             class: Some(error.class()),
             hop: None,
             path_id: None,
-        })
+        }
     }
 
     /// It failed at this hop.

@@ -9,6 +9,11 @@ const MOST_BYTES: usize = 256;
 pub struct Label(String);
 
 impl Label {
+    /// A text of this module's own making.
+    pub(super) fn own(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -60,13 +60,11 @@ impl TibLite {
     /// Writes the view into a full block, which says what the view does not know: the asset, the parties, the rules.
     /// Gives back the block, unsigned, and the sender. A block without a value layer, as in a precheck, has no place
     /// for the ledger's state.
-    ///
-    /// # Errors
-    /// Never for a view that was read: every field has a place.
-    pub fn into_tib(self, mut tib: Tib) -> Result<(Tib, DomainName)> {
+    #[must_use]
+    pub fn into_tib(self, mut tib: Tib) -> (Tib, DomainName) {
         if let Some(value) = &mut tib.l8_value {
             value.network.chain_id = self.chain_id;
-            let state = StateRef::block_header(self.block_number, self.ledger_state_hash)?;
+            let state = StateRef::block_header(self.block_number, self.ledger_state_hash);
             match value.state_refs.first_mut() {
                 Some(first) => *first = state,
                 None => value.state_refs.push(state),
@@ -79,7 +77,7 @@ impl TibLite {
         tib.l10_policy.compliance = self.compliance_tags;
         tib.l10_policy.jurisdiction = Some(self.jurisdiction);
         tib.crypto = None;
-        Ok((tib, self.domain_id))
+        (tib, self.domain_id)
     }
 }
 

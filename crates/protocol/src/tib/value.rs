@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 /// More decimals than any asset has, and the most that a [`Decimal`] holds.
 const MOST_DECIMALS: u8 = 36;
 
+/// The family of chains that is settled on here.
+const EVM: &str = "EVM";
+
 /// Layer 8: what is paid, and where.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -68,7 +71,7 @@ impl ValueLayer {
 #[non_exhaustive]
 pub struct Network {
     /// `EVM`, `UTXO`, `Solana` and others.
-    pub family: Symbol,
+    pub family: Label,
     /// The number of the chain in its family.
     pub chain_id: u64,
     /// What kind of node answers questions about it.
@@ -77,17 +80,15 @@ pub struct Network {
 
 impl Network {
     /// An EVM chain, asked through a full node.
-    ///
-    /// # Errors
-    /// Never: the family's name is a symbol.
-    pub fn evm(chain: ChainId) -> Result<Self, Reason> {
-        Ok(Self { family: "EVM".parse()?, chain_id: chain.number(), endpoint_class: EndpointClass::Full })
+    #[must_use]
+    pub fn evm(chain: ChainId) -> Self {
+        Self { family: Label::own(EVM), chain_id: chain.number(), endpoint_class: EndpointClass::Full }
     }
 
     /// Whether the chain is of the family that is settled on here.
     #[must_use]
     pub fn is_evm(&self) -> bool {
-        self.family.as_str() == "EVM"
+        self.family.as_str() == EVM
     }
 
     /// The chain, when it is an EVM chain.
@@ -123,11 +124,9 @@ pub struct Asset {
 
 impl Asset {
     /// A token or coin of an EVM chain.
-    ///
-    /// # Errors
-    /// Never: an address is a label.
-    pub fn evm(symbol: Symbol, address: EvmAddress, decimals: u8) -> Result<Self, Reason> {
-        Ok(Self { symbol, address: address.to_string().parse()?, decimals })
+    #[must_use]
+    pub fn evm(symbol: Symbol, address: EvmAddress, decimals: u8) -> Self {
+        Self { symbol, address: Label::own(address.to_string()), decimals }
     }
 
     /// The address on an EVM chain.
@@ -157,11 +156,9 @@ pub struct StateRef {
 
 impl StateRef {
     /// A block header.
-    ///
-    /// # Errors
-    /// Never: the kind is a label.
-    pub fn block_header(height: u64, hash: Word) -> Result<Self, Reason> {
-        Ok(Self { kind: "block_header".parse()?, height, hash, chain: None })
+    #[must_use]
+    pub fn block_header(height: u64, hash: Word) -> Self {
+        Self { kind: Label::own("block_header"), height, hash, chain: None }
     }
 
     /// On this chain.

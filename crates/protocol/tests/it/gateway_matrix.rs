@@ -1,5 +1,8 @@
 //! Every field of every message between gateways: missing, of another type, and with wrong values.
 
+// a helper that fails ends the test
+#![allow(clippy::unwrap_used)]
+
 use crate::gateways::{KINDS, put, read, refused, sample, verdict};
 use proptest::prelude::*;
 use tgp_protocol::{
@@ -329,6 +332,8 @@ fn unsigned_messages_are_refused_under_the_code_of_signatures() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
     /// Whatever bytes come, reading them ends in a message or in an error.
     #[test]
     fn no_input_panics(bytes in any::<Vec<u8>>()) {

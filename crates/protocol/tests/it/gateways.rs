@@ -1,5 +1,8 @@
 //! One valid message of every kind, and ways to spoil them.
 
+// a helper that fails ends the test
+#![allow(clippy::unwrap_used)]
+
 use tgp_protocol::{
     Reason,
     gateway::{
@@ -13,7 +16,7 @@ use tgp_protocol::{
         Asset, Audit, Entities, IdentityLayer, Label, Meta, Network, PolicyLayer, Role, Rules, Settlement,
         SettlementMode, StateRef, TdrLevel, Tib, ValueLayer,
     },
-    value::{ChainId, EpochMillis, EvmAddress, HashLock, Id, Secret, Sha256Digest, Timestamp, Word},
+    value::{ChainId, EpochMillis, HashLock, Id, Secret, Sha256Digest, Timestamp, Word},
     wire::{Kind, Message},
 };
 
@@ -61,7 +64,7 @@ pub(crate) fn word(byte: u8) -> Word {
 }
 
 pub(crate) fn state_refs(height: u64) -> Vec<StateRef> {
-    vec![StateRef::block_header(height, word(0xb1)).unwrap()]
+    vec![StateRef::block_header(height, word(0xb1))]
 }
 
 pub(crate) fn lock(id: u8) -> LockRef {
@@ -89,9 +92,9 @@ pub(crate) fn tib_fields() -> Tib {
         EpochMillis::from_millis(1_764_583_260_000),
         v("6f1c5f3e-0b1a-4f6e-9d6c-2f9a0e1b2c3d"),
     );
-    let usdc = Asset::evm(v("USDC"), v("0x00000000000000000000000000000000000000dd"), 6).unwrap();
+    let usdc = Asset::evm(v("USDC"), v("0x00000000000000000000000000000000000000dd"), 6);
     let settlement = Settlement::new(SettlementMode::Escrow, 180_000).with_hashlock(hashlock());
-    let network = Network::evm(ChainId::eip155(369)).unwrap();
+    let network = Network::evm(ChainId::eip155(369));
     let value =
         ValueLayer::new(network, usdc, v("1250.00"), settlement, summaries()).with_state_refs(state_refs(23_456_789));
     let party = |handle: &str| tgp_protocol::tib::Endpoint::new(v(handle));
@@ -182,7 +185,7 @@ pub(crate) fn sample(kind: Kind) -> Object {
         Kind::Proof => signed(&proof().with_settlement_txids(vec![word(0xe0)])),
         Kind::Settle => signed(&settle()),
         Kind::Error => {
-            let report = ErrorReport::new(id, at("10:00:09"), from, &error).unwrap();
+            let report = ErrorReport::new(id, at("10:00:09"), from, &error);
             signed(&report.at_hop(v("gateway-b.example.com")).on_path(v("path-via-b")))
         }
         Kind::WithdrawRoute => signed(&WithdrawRoute::new(id, at("10:00:09"), from, vec![v("path-via-b")])),
@@ -266,8 +269,4 @@ pub(crate) fn verdict(kind: Kind, place: &str, value: Option<&str>, reason: Reas
 #[track_caller]
 pub(crate) fn refused(kind: Kind, place: &str, value: Option<&str>, reason: Reason, field: &str) {
     assert_eq!(verdict(kind, place, value, reason, field), Ok(()));
-}
-
-pub(crate) fn address() -> EvmAddress {
-    v("0x209693Bc6afc0C5328bA36FaF03C514EF312287C")
 }

@@ -1,5 +1,8 @@
 //! Keys that domains publish, wallets behind handles, and what keeps messages from counting twice.
 
+// a helper that fails ends the test
+#![allow(clippy::unwrap_used)]
+
 use crate::gateways::{KINDS, at, key, object, put, query, read, sample, v};
 use k256::ecdsa::SigningKey as Wallet;
 use std::collections::HashSet;

@@ -1,5 +1,8 @@
 //! Ledger summaries: document 002, section 13, and the policy hash of section 12.3.
 
+// a helper that fails ends the test
+#![allow(clippy::unwrap_used)]
+
 use crate::gateways::{at, key, object, policy, put, state_refs, v};
 use proptest::prelude::*;
 use std::time::Duration;
@@ -158,6 +161,8 @@ fn policy_hash_is_of_the_canonical_policy_and_the_sorted_ids() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
     /// Without lengths, a policy's end and an id's beginning could be exchanged.
     ///
     /// Shows R-228.

@@ -1,5 +1,8 @@
 //! Paths: who may be in them, what they cost, which is the best, and who vouches for each hop.
 
+// a helper that fails ends the test
+#![allow(clippy::unwrap_used)]
+
 use crate::gateways::{at, invoice, key, path, query, v};
 use proptest::prelude::*;
 use std::time::Duration;
