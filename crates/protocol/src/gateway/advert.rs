@@ -135,8 +135,8 @@ impl Advert {
         clock.check_open(self.expiry(others)).map_err(|reason| Error::from(reason).within("ttl"))
     }
 
-    /// Checks an answer against its query: the same request, bound to the same ledger summaries, paths that add up and
-    /// stay within the budget.
+    /// Checks an answer against its query: the same request, and paths that add up and stay within the budget. An answer
+    /// to a precheck has no paths.
     ///
     /// # Errors
     /// With the field that is wrong.

@@ -2,7 +2,7 @@ use crate::{
     Error, Reason, Result,
     json::Kept,
     tib::{StateRef, Tib, Verb},
-    value::{Id, Sha256Digest},
+    value::{Id, Sha256Digest, Timestamp},
 };
 use std::collections::BTreeSet;
 
@@ -71,6 +71,17 @@ impl<'m> Bound<'m> {
             return Err(at(Reason::Missing, "state_refs"));
         }
         Ok(())
+    }
+
+    /// When the first of the ledger summaries ends; `end_of` says when one does, and nothing of one that is not at hand
+    /// or not current.
+    ///
+    /// # Errors
+    /// With [`Reason::UnknownSummary`] at `sso_ids` when a summary has no end, or there is no summary at all.
+    pub fn current_until(&self, end_of: impl Fn(&Id) -> Option<Timestamp>) -> Result<Timestamp> {
+        let ends: Option<Vec<_>> = self.summaries().into_iter().map(end_of).collect();
+        let first = ends.and_then(|ends| ends.into_iter().min());
+        first.ok_or_else(|| Error::from(Reason::UnknownSummary).within("sso_ids"))
     }
 
     /// Checks that a later message is bound to what the quote was bound to: it is frozen until the receipt.

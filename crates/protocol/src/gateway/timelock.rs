@@ -25,7 +25,12 @@ pub struct Delays {
 }
 
 fn seconds(parts: &[u32]) -> Duration {
-    parts.iter().map(|part| Duration::from_secs((*part).into())).sum()
+    sum(parts.iter().map(|part| Duration::from_secs((*part).into())))
+}
+
+/// Never overflows: an endless time fails the checks that follow.
+fn sum(times: impl IntoIterator<Item = Duration>) -> Duration {
+    times.into_iter().fold(Duration::ZERO, Duration::saturating_add)
 }
 
 /// How much earlier a gateway's outgoing lock must end than its incoming one: `D`.
@@ -46,7 +51,7 @@ pub fn distance(incoming: &Delays, outgoing: &Delays) -> Duration {
 /// What the payee needs between its lock and its end: the service, and then its claim.
 #[must_use]
 pub fn payee_budget(service: Duration, chain: &Delays) -> Duration {
-    service + seconds(&[chain.inclusion, chain.reorg, chain.clock, chain.censorship])
+    service.saturating_add(seconds(&[chain.inclusion, chain.reorg, chain.clock, chain.censorship]))
 }
 
 /// The last time at which the payee may show its secret: later, the claim could come after the lock's end.
@@ -95,7 +100,7 @@ impl HopTimes {
             return Err(Error::from(Reason::IncomingNotFinal).within("lock_ref"));
         }
         let inclusion = seconds(&[self.outgoing.inclusion]);
-        if self.now.after(inclusion + self.outgoing_finality + self.below) > self.timeout_out {
+        if self.now.after(sum([inclusion, self.outgoing_finality, self.below])) > self.timeout_out {
             return little();
         }
         Ok(self.now.after(inclusion))
@@ -119,8 +124,8 @@ impl Plan {
     /// With [`Reason::TooMuchTime`] at `timeout` when the client's money would be locked for longer than `most`.
     pub fn timeouts(now: Timestamp, locks: &[Self], service: Duration, most: Duration) -> Result<Vec<Timestamp>> {
         let Some(last) = locks.last() else { return Ok(Vec::new()) };
-        let locking: Duration = locks.iter().map(|lock| seconds(&[lock.chain.inclusion]) + lock.finality).sum();
-        let mut time = now.after(locking + payee_budget(service, &last.chain));
+        let locking = sum(locks.iter().flat_map(|lock| [seconds(&[lock.chain.inclusion]), lock.finality]));
+        let mut time = now.after(locking.saturating_add(payee_budget(service, &last.chain)));
         let mut times = vec![time];
         for pair in locks.windows(2).rev() {
             time = time.after(distance(&pair[0].chain, &pair[1].chain));

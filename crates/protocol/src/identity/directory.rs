@@ -161,6 +161,9 @@ impl DirectoryKey {
 }
 
 impl KeyDirectory {
+    /// Where a domain publishes its directory.
+    pub const PATH: &'static str = "/.well-known/tgp-keys.json";
+
     /// A directory without revocations, unsigned.
     #[must_use]
     pub fn new(domain: DomainName, issued_at: Timestamp, expires_at: Timestamp, keys: Vec<DirectoryKey>) -> Self {

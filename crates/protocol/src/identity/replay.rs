@@ -2,7 +2,7 @@ use crate::{
     Error, Reason, Result,
     sign::KeyId,
     tib::Nonce,
-    value::{ChainId, EvmAddress, Id, Party, PathId, Sha256Digest, Uuid, Word},
+    value::{ChainId, Clock, EvmAddress, Id, Party, PathId, Sha256Digest, Timestamp, Uuid, Word},
     wire::Kind,
 };
 
@@ -67,4 +67,13 @@ pub fn seen(stored: Option<&Sha256Digest>, arrived: &Sha256Digest) -> Result<See
         Some(digest) if digest == arrived => Ok(Seen::Before),
         Some(_) => Err(Error::from(Reason::KeyReused)),
     }
+}
+
+/// Until when a message must be remembered: the latest end of anything that it can still do - its info block, its
+/// quote, its lock with the time for a refund, its authorization - and the clock's tolerance on both sides. An entry
+/// that is younger is never dropped to make room: new messages are refused instead.
+#[must_use]
+pub fn remember_until(ends: impl IntoIterator<Item = Timestamp>, clock: &Clock) -> Timestamp {
+    let last = ends.into_iter().fold(clock.now, Timestamp::max);
+    last.after(clock.past.saturating_add(clock.future))
 }

@@ -329,6 +329,7 @@ fn payment_in_parts_is_refused_and_not_mistaken_for_a_whole() {
     assert_eq!((error.reason(), error.code()), (Reason::PartsReserved, Code::Unsupported));
 }
 
+/// Shows.
 #[test]
 fn deadline_and_quote_end_at_the_earliest_time() {
     let advert = crate::gateways::advert();

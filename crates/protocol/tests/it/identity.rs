@@ -11,10 +11,10 @@ use tgp_protocol::{
     gateway::Release,
     identity::{
         DirectoryKey, KeyDirectory, ReplayKey, Role, Seen, WalletBinding, WalletSignature, check_peer_name,
-        random_handle, seen,
+        random_handle, remember_until, seen,
     },
     json::{self, Kept},
-    value::{ChainId, Clock, EvmAddress, Timestamp, Word},
+    value::{ChainId, Clock, EvmAddress, Word},
     wire::Message,
 };
 
@@ -40,7 +40,7 @@ fn binding(by: &Wallet) -> WalletBinding {
     WalletBinding { handle, chain, address, expiry, signature }
 }
 
-/// Shows.
+/// Shows R-203.
 #[test]
 fn wallet_vouches_for_its_handle_until_it_expires() {
     let clock = Clock::at(at("11:59:59"));
@@ -204,7 +204,6 @@ fn replaced_key_ends_what_is_under_way_and_begins_nothing() {
     assert!(late(&sample(Kind::Settle), Kind::Settle).unwrap());
 }
 
-/// Shows.
 #[test]
 fn messages_are_fresh_on_both_sides() {
     let directory = directory();
@@ -268,6 +267,16 @@ fn a_message_counts_once() {
 }
 
 #[test]
+fn messages_are_remembered_for_as_long_as_they_can_do_anything() {
+    let clock = Clock::at(at("10:00:00"));
+    assert_eq!(remember_until([], &clock), at("10:02:00"));
+    assert_eq!(remember_until([at("10:30:00"), at("10:05:00")], &clock), at("10:32:00"));
+    // an older message cannot come in fresh again after it is forgotten
+    let forgotten = Clock::at(remember_until([], &clock));
+    assert_eq!(forgotten.check_fresh(at("10:00:59")), Err(Reason::Stale));
+}
+
+#[test]
 fn release_is_signed_by_the_locks_receiver_for_this_lock() {
     let lock = crate::gateways::lock(1);
     let receiver = wallet(7);
@@ -288,5 +297,4 @@ fn release_is_signed_by_the_locks_receiver_for_this_lock() {
         let error = other.verify(address(&receiver)).unwrap_err();
         assert_eq!((error.code(), error.field().to_string().as_str()), (Code::SigInvalid, "signature"));
     }
-    let _: Timestamp = at("10:00:00");
 }

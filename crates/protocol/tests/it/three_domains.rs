@@ -8,15 +8,15 @@ use std::time::Duration;
 use tgp_protocol::{
     Code, Error, Reason,
     gateway::{
-        Advert, Attributes, Cost, Delays, ErrorReport, EscrowType, Extension, GatewayMessage, HopId, HopTimes,
-        HtlcParams, Invoice, LockRef, Locked, MAX_LOCK, Path, PathAttributes, PathHeader, Plan, Proof, ProofData,
-        Query, Select, Settle, SettleStatus, Side, check_direction, distance, last_reveal, payee_budget,
+        Advert, Attributes, Cost, Delays, Envelope, ErrorReport, EscrowType, Extension, GatewayMessage, HopId,
+        HopTimes, HtlcParams, Invoice, LockRef, Locked, MAX_LOCK, Path, PathAttributes, PathHeader, Plan, Proof,
+        ProofData, Query, Select, Settle, SettleStatus, Side, check_direction, distance, last_reveal, payee_budget,
     },
     identity::{DirectoryKey, KeyDirectory, Role},
     json::{Kept, Object},
     ledger::{LedgerSummary, MAX_VALID_MS, check_state_refs, policy_hash},
     sign::{KeyId, PublicKey, SigningKey},
-    value::{ChainId, Clock, Decimal, EpochMillis, Secret, Sha256Digest, Timestamp},
+    value::{ChainId, Clock, Decimal, EpochMillis, Id, Secret, Sha256Digest, Timestamp},
     wire::Message,
 };
 
@@ -89,7 +89,7 @@ fn summary(id: &str) -> LedgerSummary {
     )
 }
 
-/// Shows ..R-012, R-015, R-022..R-024, R-048, R-059..R-063, R-072, R-073, R-078..R-086, R-089, R-092..R-096, R-098, R-119, R-127, R-128, R-142, R-229, R-237, R-238.
+/// Shows R-006..R-008, R-022..R-024, R-048, R-059..R-063, R-072, R-073, R-080..R-085, R-089, R-093..R-096, R-098, R-105, R-106, R-119, R-126..R-128, R-142, R-229, R-237, R-238.
 #[test]
 fn value_goes_from_a_through_b_to_c() {
     let (a, b, c) = (
@@ -103,6 +103,7 @@ fn value_goes_from_a_through_b_to_c() {
         summary.validity(at("10:00:00"), &Clock::at(at("10:00:00")), cap).expect("current").until
     });
     let ends: Vec<Timestamp> = ends.collect();
+    let known_end = |id: &Id| summaries().contains(id).then_some(ends[0]);
 
     // Step 1: QUERY, A to B, and B to C with B's own signature, time, less money and less latency
     let attributes = Attributes::new(v("10.00"), v("USDC"), at("10:05:00"))
@@ -114,6 +115,9 @@ fn value_goes_from_a_through_b_to_c() {
     let at_b = taken!(Query, b.receives(&a.sends(&asked), &a, Side::Payer, at("10:00:01")));
     let onward = at_b.forwarded(v(b.name), at("10:00:01"), fee, 100).unwrap();
     let at_c = taken!(Query, c.receives(&b.sends(&onward), &b, Side::Payer, at("10:00:02")));
+    assert_eq!(at_c.bound().current_until(known_end).unwrap(), at("10:01:00"));
+    let strange = at_c.clone().with_summaries(vec![v("sso-id-1"), v("sso-id-3")]);
+    assert_eq!(strange.bound().current_until(known_end).unwrap_err().code(), Code::SsoMismatch);
     let amount = at_c.attributes.amount.as_ref().expect("an amount");
     assert_eq!((amount.value, at_c.attributes.qos.unwrap().latency_ms), (v("9.50"), 400));
     assert_eq!(at_c.attributes.deadline, asked.attributes.deadline, "passed on unchanged");
@@ -263,7 +267,7 @@ fn value_goes_from_a_through_b_to_c() {
     assert_eq!((paid, earned, paid.checked_sub(earned)), (v("10.00"), v("9.50"), Some(fee)));
 }
 
-/// Shows.
+/// Shows.
 #[test]
 fn gateway_refuses_what_was_not_quoted() {
     let b = Domain::new("gateway-b.example.com", 2);
@@ -352,7 +356,7 @@ fn every_spelling_of_an_error_is_read_and_every_reason_can_be_sent() {
     }
 }
 
-/// Shows.
+/// Shows R-078.
 #[test]
 fn invoice_of_another_payee_request_or_time_is_refused() {
     let invoice: Kept<Invoice> = crate::gateways::invoice("9.50");

@@ -79,7 +79,7 @@ fn with(place: &str, value: Option<&str>) -> tgp_protocol::Result<Kept<Tib>> {
     Ok(tib)
 }
 
-/// Shows R-176..R-195.
+/// Shows R-177..R-195.
 #[test]
 fn documents_block_is_read_layer_by_layer() {
     let tib = block(TIB).expect("valid");

@@ -116,6 +116,15 @@ fn clients_money_is_not_locked_for_longer_than_a_day() {
     assert_eq!(Plan::timeouts(at("10:00:00"), &[], secs(60), MAX_LOCK).unwrap(), []);
 }
 
+#[test]
+fn endless_times_are_refused_and_do_not_overflow() {
+    let endless = HopTimes { below: Duration::MAX, outgoing_finality: Duration::MAX, ..hop() };
+    assert_eq!(endless.check().unwrap_err().reason(), Reason::TooLittleTime);
+    let local = Plan { chain: delays(31337), finality: Duration::MAX };
+    let error = Plan::timeouts(at("10:00:00"), &[local; 3], Duration::MAX, MAX_LOCK).unwrap_err();
+    assert_eq!(error.reason(), Reason::TooMuchTime);
+}
+
 fn any_lock() -> impl Strategy<Value = Plan> {
     let part = || 0..5000_u32;
     (part(), part(), part(), part(), part(), part(), part(), part()).prop_map(|(a, b, c, d, e, f, g, finality)| Plan {
