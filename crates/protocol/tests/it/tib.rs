@@ -306,7 +306,7 @@ fn message_and_block_are_bound_to_the_same() {
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Unsigned, "tib.crypto.sig"));
 }
 
-/// Shows.
+/// Shows R-541.
 #[test]
 fn flat_block_is_told_apart_by_meta() {
     let AnyTib::Lite(lite) = AnyTib::from_object(object(LITE)).expect("valid") else { panic!("flat") };
