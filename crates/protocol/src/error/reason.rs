@@ -380,6 +380,76 @@ reasons! {
     MissingMac = SigInvalid, "the frame must end in a MAC of the shared key";
     /// A MAC that does not verify.
     MacMismatch = SigInvalid, "does not verify: compute HMAC-SHA256 over the frame before the MAC";
+
+    // Gateways
+    /// A label with spaces, control characters or too many bytes.
+    BadWordLabel = InvalidQuery, "must be 1 to 256 printable ASCII characters without spaces";
+    /// A text that is too long or not printable.
+    BadDescription = InvalidQuery, "must be at most 256 printable ASCII characters";
+    /// A hop that is neither a domain nor a blinded tag.
+    BadHop = InvalidQuery, "must be a domain name, or tag: and 22 characters of base64url";
+    /// A nonce of another length.
+    BadNonce = InvalidQuery, "must be 32 lower-case hex digits";
+    /// A header that names the state of a path.
+    BadPathHeader = InvalidQuery, "must be at most 8 different key=value pairs between semicolons, 1 KiB in all";
+    /// A payment in parts.
+    PartsReserved = Unsupported, "payment in parts is not spoken here: leave parts out";
+    /// A way of holding money that has a name but is not served.
+    EscrowNotServed = Unsupported, "is a known escrow type that is not served here: use htlc, escrow or direct";
+    /// PROOF from the payer's side, and the like.
+    WrongDirection = InvalidState, "this message does not come from that side of a hash lock";
+    /// Another request, path or lock than the message that it answers.
+    OtherExchange = InvalidState, "is not that of the message it answers: copy it from there";
+    /// `path_id` of no path of the advert.
+    UnknownPath = NoRoute, "is no path of the advert: select an advertised one";
+    /// An amount that is not the quoted one.
+    NotLockAmount = InvalidQuery, "is not the lock_amount of the path: lock exactly that";
+    /// More than the client said he would pay.
+    AboveBudget = InvalidQuery, "is above the budget of the query";
+    /// Price, units and amounts that do not add up.
+    BadSum = InvalidQuery, "does not add up: total = base + variable x units, and incoming = outgoing + fee";
+    /// The own tag, or one tag twice.
+    Loop = LoopDetected, "the path leads to one gateway twice: drop it";
+    /// More hops than permitted.
+    PathTooLong = InvalidQuery, "has more hops than permitted: look for a shorter path";
+    /// A hop quote that does not continue the one before.
+    BrokenQuotes = HopVerificationFail, "does not continue the quote before it: sign over its hash, with the next hop's name";
+    /// Hops and quotes do not correspond.
+    HopWithoutQuote = HopVerificationFail, "every hop but the last needs one quote: add or drop";
+    /// The first hop is another domain than the sender.
+    FirstHopNotSender = HopVerificationFail, "the first hop must be the sender";
+    /// Ledger summaries that are not those of the quote.
+    OtherSummaries = SsoMismatch, "other ledger summaries than the quote's: repeat its ids or ask anew";
+    /// A summary that is not at hand.
+    UnknownSummary = SsoMismatch, "is no ledger summary known here: send it, or ask anew";
+    /// No concrete block as high as the summary.
+    BelowSummary = SsoMismatch, "no state reference at or above the height of the ledger summary";
+    /// An issuer that is not trusted.
+    UntrustedIssuer = SsoMismatch, "the issuer of this ledger summary is not trusted here";
+    /// A policy hash that is not that of the quote.
+    OtherPolicy = PolicyViolation, "is not the policy hash of the quote: ask anew";
+    /// Two timelocks too close to each other, or too close to now.
+    TooLittleTime = InsufficientTimelock, "too little time for the hops below: lock until later";
+    /// A lock that would hold money for too long.
+    TooMuchTime = InsufficientTimelock, "holds money longer than permitted: lock until earlier";
+    /// Value must not go out before the incoming lock is final.
+    IncomingNotFinal = NotFinal, "the incoming lock is not final: wait";
+
+    // Identity
+    /// Nobody's key.
+    UnpublishedKey = SigInvalid, "no such key in the sender's directory: publish it or use a published one";
+    /// The key's time has not come, or is over.
+    KeyNotValid = SigInvalid, "the key is not valid at this time: use a current one";
+    /// A key of the revocation list.
+    KeyRevoked = SigInvalid, "the key is revoked: use a current one";
+    /// A key that is for something else.
+    OtherRole = SigInvalid, "the key is published for another role";
+    /// The directory is that of another domain.
+    NotTheSender = SigInvalid, "the sender is not the domain of this directory or certificate";
+    /// A wallet's signature by another wallet.
+    WrongWallet = SigInvalid, "is signed by another wallet";
+    /// One key, two messages.
+    KeyReused = Replay, "another message was sent under the same id: use a new one";
 }
 
 impl Reason {

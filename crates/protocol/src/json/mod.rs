@@ -13,12 +13,14 @@
 //! ```
 
 mod canonical;
+mod kept;
 mod number;
 mod parse;
 mod read;
 mod value;
 mod write;
 
+pub use kept::Kept;
 pub use number::Number;
 pub use parse::{Limits, parse, parse_within};
 pub use read::{from_value, members_of};

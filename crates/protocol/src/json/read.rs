@@ -1,6 +1,6 @@
 //! From a [`Value`] to a type, with the path of what is wrong.
 
-use super::{Object, Value};
+use super::{Object, Value, kept::KEPT};
 use crate::{Error, Reason, Result, Segment};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 
@@ -62,11 +62,12 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
 
     fn deserialize_struct<V: Visitor<'de>>(
         self,
-        _: &'static str,
+        name: &'static str,
         names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
         match self.value {
+            Value::Object(_) if name == KEPT => visitor.visit_seq(Twice { value: self.value, left: 2 }),
             Value::Object(object) => visitor.visit_map(Members::of(object, names)),
             _ => Err(Reason::WrongType.into()),
         }
@@ -119,6 +120,22 @@ impl<'de> de::SeqAccess<'de> for Elements<'de> {
 
     fn size_hint(&self) -> Option<usize> {
         self.rest.size_hint().1
+    }
+}
+
+/// One value two times: once for its type, once as it is.
+struct Twice<'v> {
+    value: &'v Value,
+    left: u8,
+}
+
+impl<'de> de::SeqAccess<'de> for Twice<'de> {
+    type Error = Error;
+
+    fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
+        let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
+        self.left = left;
+        seed.deserialize(Reader::at(self.value)).map(Some)
     }
 }
 

@@ -20,4 +20,5 @@ pub use money::{Amount, Bps, Decimal};
 pub use party::Party;
 pub use time::{Clock, EpochMillis, EpochSeconds, Timestamp};
 
+pub(crate) use identifier::holds_address;
 pub(crate) use text::serde_by_text;

@@ -20,6 +20,16 @@ pub trait Message: Serialize + DeserializeOwned {
     /// With the field that is wrong.
     fn check(&self) -> Result<()>;
 
+    /// The object that is read instead of the received one, where the documents have another spelling for the same
+    /// message. The signature is verified over the received one all the same.
+    ///
+    /// # Errors
+    /// When the spelling contradicts another member.
+    fn respell(object: &Object) -> Result<Option<Object>> {
+        let _ = object;
+        Ok(None)
+    }
+
     /// Checks what a signed message must have besides: a time and a nonce, so that it cannot be sent again.
     ///
     /// # Errors
@@ -101,12 +111,31 @@ impl<M: Message> Received<M> {
     /// # Errors
     /// When a field is missing or wrong, or `crit` names a member that this version does not know.
     pub fn from_object(object: Object) -> Result<Self> {
+        Self::from_spelling(object, None)
+    }
+
+    /// Reads the fields out of another spelling of the object; see [`Message::respell`].
+    pub(crate) fn from_spelling(object: Object, spelling: Option<Object>) -> Result<Self> {
         check_critical::<M>(&object)?;
-        let value = Value::Object(object);
-        let message: M = from_value(&value)?;
+        let spelling = match M::respell(spelling.as_ref().unwrap_or(&object))? {
+            Some(respelled) => Some(respelled),
+            None => spelling,
+        };
+        let (message, object): (M, Object) = match spelling {
+            Some(spelling) => (from_value(&Value::Object(spelling))?, object),
+            None => {
+                let value = Value::Object(object);
+                let message = from_value(&value)?;
+                let Value::Object(object) = value else { return Err(Reason::NotAnObject.into()) };
+                (message, object)
+            }
+        };
         message.check()?;
-        let Value::Object(object) = value else { return Err(Reason::NotAnObject.into()) };
-        if object.get(M::KIND.signature_member()).is_some() {
+        let signed = object.get(M::KIND.signature_member()).is_some();
+        if M::KIND.plane() == Plane::Gateway && !signed {
+            return Err(Error::from(Reason::Unsigned).within(M::KIND.signature_member()));
+        }
+        if signed {
             message.check_signed()?;
         }
         Ok(Self { message, object })

@@ -1,0 +1,100 @@
+use crate::{
+    Error, Reason, Result,
+    json::Kept,
+    tib::{StateRef, Tib, Verb},
+    value::{Id, Sha256Digest, Timestamp},
+};
+use std::collections::BTreeSet;
+
+/// The ledger state and policy that a message is bound to: by its info block, by members of its own, or by both, which
+/// then must agree.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Bound<'m> {
+    /// `sso_ids`
+    pub sso_ids: &'m [Id],
+    /// `policy_hash`
+    pub policy_hash: Option<Sha256Digest>,
+    /// `state_refs`
+    pub state_refs: &'m [StateRef],
+    /// `tib`
+    pub tib: Option<&'m Kept<Tib>>,
+}
+
+impl<'m> Bound<'m> {
+    /// The ids of the ledger summaries.
+    #[must_use]
+    pub fn summaries(&self) -> BTreeSet<&'m Id> {
+        let ids = if self.sso_ids.is_empty() {
+            self.tib.map_or(&[][..], |tib| tib.fields().summaries())
+        } else {
+            self.sso_ids
+        };
+        ids.iter().collect()
+    }
+
+    /// The hash of policy and summaries.
+    #[must_use]
+    pub fn policy_hash(&self) -> Option<Sha256Digest> {
+        self.policy_hash.or_else(|| self.tib.and_then(|tib| tib.fields().l10_policy.policy_hash))
+    }
+
+    /// Concrete blocks.
+    #[must_use]
+    pub fn state_refs(&self) -> &'m [StateRef] {
+        if self.state_refs.is_empty() { self.tib.map_or(&[], |tib| tib.fields().state_refs()) } else { self.state_refs }
+    }
+
+    /// Checks what a message of this verb must be bound to, and that the info block says the same as the message.
+    ///
+    /// # Errors
+    /// With the field that is missing or differs.
+    pub fn check_for(&self, verb: Verb) -> Result<()> {
+        let at = |reason: Reason, name: &'static str| Error::from(reason).within(name);
+        if let Some(tib) = self.tib {
+            tib.check_for(verb).map_err(|error| error.within("tib"))?;
+            let theirs: BTreeSet<_> = tib.fields().summaries().iter().collect();
+            if !theirs.is_empty() && theirs != self.summaries() {
+                return Err(at(Reason::Contradiction, "sso_ids"));
+            }
+            let hash = tib.fields().l10_policy.policy_hash;
+            if hash.is_some() && hash != self.policy_hash() {
+                return Err(at(Reason::Contradiction, "policy_hash"));
+            }
+        }
+        if verb.needs_summaries() && self.summaries().is_empty() {
+            return Err(at(Reason::Missing, "sso_ids"));
+        }
+        if verb.needs_policy_hash() && self.policy_hash().is_none() {
+            return Err(at(Reason::Missing, "policy_hash"));
+        }
+        if verb.needs_state_refs() && self.state_refs().is_empty() {
+            return Err(at(Reason::Missing, "state_refs"));
+        }
+        Ok(())
+    }
+
+    /// When the first of the ledger summaries ends; `end_of` says when one does, and nothing of one that is not at hand
+    /// or not current.
+    ///
+    /// # Errors
+    /// With [`Reason::UnknownSummary`] at `sso_ids` when a summary has no end, or there is no summary at all.
+    pub fn current_until(&self, end_of: impl Fn(&Id) -> Option<Timestamp>) -> Result<Timestamp> {
+        let ends: Option<Vec<_>> = self.summaries().into_iter().map(end_of).collect();
+        let first = ends.and_then(|ends| ends.into_iter().min());
+        first.ok_or_else(|| Error::from(Reason::UnknownSummary).within("sso_ids"))
+    }
+
+    /// Checks that a later message is bound to what the quote was bound to: it is frozen until the receipt.
+    ///
+    /// # Errors
+    /// With `SSO_MISMATCH` at `sso_ids`, or `POLICY_VIOLATION` at `policy_hash`.
+    pub fn check_same(&self, quote: &Bound<'_>) -> Result<()> {
+        if self.summaries() != quote.summaries() {
+            return Err(Error::from(Reason::OtherSummaries).within("sso_ids"));
+        }
+        if self.policy_hash() != quote.policy_hash() {
+            return Err(Error::from(Reason::OtherPolicy).within("policy_hash"));
+        }
+        Ok(())
+    }
+}

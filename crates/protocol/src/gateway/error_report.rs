@@ -1,0 +1,137 @@
+use super::{Envelope, HopId, envelope::header};
+use crate::{
+    Class, Code, Error, Reason, Result,
+    value::{DomainName, Id, PathId, Timestamp, serde_by_text},
+    wire::{Kind, Message},
+};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// ERROR: it did not work, and what that means for whoever asked.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorReport {
+    /// That of the message that failed.
+    pub request_id: Id,
+    /// When it was sent.
+    pub timestamp: Timestamp,
+    /// Who sent and signed it.
+    pub sender: DomainName,
+    /// Which error; every spelling of the documents is read.
+    pub error_code: Code,
+    /// What is wrong and how to mend it. It never repeats input.
+    pub description: Description,
+    /// `F`inal, `T`emporary or `R`etry with something changed: as the registry says for the code.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "class")]
+    pub class: Option<Class>,
+    /// Where on the path; opaque.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hop: Option<HopId>,
+    /// The path, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path_id: Option<PathId>,
+}
+
+impl ErrorReport {
+    /// What a sender is told about his message.
+    #[must_use]
+    pub fn new(request_id: Id, timestamp: Timestamp, sender: DomainName, error: &Error) -> Self {
+        Self {
+            request_id,
+            timestamp,
+            sender,
+            error_code: error.code(),
+            // every reason is a short line of ASCII
+            description: Description(error.reason().text().to_owned()),
+            class: Some(error.class()),
+            hop: None,
+            path_id: None,
+        }
+    }
+
+    /// It failed at this hop.
+    #[must_use]
+    pub fn at_hop(mut self, hop: HopId) -> Self {
+        self.hop = Some(hop);
+        self
+    }
+
+    /// It is about this path.
+    #[must_use]
+    pub fn on_path(mut self, path_id: PathId) -> Self {
+        self.path_id = Some(path_id);
+        self
+    }
+}
+
+impl Message for ErrorReport {
+    const KIND: Kind = Kind::Error;
+
+    fn check(&self) -> Result<()> {
+        let contradicts = self.class.is_some_and(|class| class != self.error_code.class());
+        if contradicts { Err(Error::from(Reason::Contradiction).within("class")) } else { Ok(()) }
+    }
+}
+
+impl Envelope for ErrorReport {
+    header!();
+
+    fn path_id(&self) -> Option<&PathId> {
+        self.path_id.as_ref()
+    }
+}
+
+/// A line of printable ASCII, at most 256 bytes.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Description(String);
+
+impl Description {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Description {
+    type Err = Reason;
+
+    fn from_str(text: &str) -> Result<Self, Reason> {
+        let printable = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        if printable && text.len() <= 256 { Ok(Self(text.to_owned())) } else { Err(Reason::BadDescription) }
+    }
+}
+
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+serde_by_text!(Description);
+
+/// A class by its letter.
+mod class {
+    use crate::{Class, Reason};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[allow(clippy::ref_option)]
+    pub(super) fn serialize<S: Serializer>(class: &Option<Class>, serializer: S) -> Result<S::Ok, S::Error> {
+        match class {
+            Some(class) => serializer.serialize_str(class.letter()),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Class>, D::Error> {
+        let letter = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let class = [Class::Final, Class::Temporary, Class::Retry].into_iter().find(|class| class.letter() == letter);
+        class.map(Some).ok_or_else(|| D::Error::custom(Reason::UnknownValue))
+    }
+}

@@ -1,0 +1,228 @@
+use super::{
+    Abort, Advert, Envelope, ErrorReport, Locked, Proof, Query, Select, Settle, WithdrawRoute, compat::numeric_money,
+};
+use crate::{
+    Error, Reason, Result,
+    identity::{Found, KeyDirectory, ReplayKey, Role},
+    json::{Object, Value},
+    sign::{KeyId, PublicKey, verify_member},
+    value::{Clock, Sha256Digest, holds_address},
+    wire::{self, Kind, Message, Received},
+};
+
+/// How messages between gateways are taken in.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub struct Intake {
+    /// `compat.numeric_money`: money may come as a JSON number where the documents write one.
+    pub numeric_money: bool,
+    /// The receiver is the last authorised hop: it may see wallets behind handles.
+    pub last_authorised_hop: bool,
+}
+
+/// Any message between gateways, as it was received.
+#[derive(Clone, PartialEq, Debug)]
+#[non_exhaustive]
+pub enum GatewayMessage {
+    /// Which paths lead there?
+    Query(Box<Received<Query>>),
+    /// These do.
+    Advert(Box<Received<Advert>>),
+    /// This one.
+    Select(Box<Received<Select>>),
+    /// Everything is locked.
+    Locked(Box<Received<Locked>>),
+    /// The secret.
+    Proof(Box<Received<Proof>>),
+    /// How a lock ended.
+    Settle(Box<Received<Settle>>),
+    /// It did not work.
+    Error(Box<Received<ErrorReport>>),
+    /// Paths that no longer lead there.
+    WithdrawRoute(Box<Received<WithdrawRoute>>),
+    /// Let us end this.
+    Abort(Box<Received<Abort>>),
+}
+
+impl GatewayMessage {
+    /// Reads a message from the bytes that came.
+    ///
+    /// # Errors
+    /// When the bytes are no signed message between gateways, break one of its rules, or show a wallet's address.
+    pub fn read(bytes: &[u8]) -> Result<Self> {
+        Self::read_as(bytes, Intake::default())
+    }
+
+    /// The same under other rules of intake.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_as(bytes: &[u8], intake: Intake) -> Result<Self> {
+        let (kind, object) = wire::read(bytes)?;
+        let message = Self::from_object(kind, object, intake)?;
+        if !intake.last_authorised_hop {
+            message.check_disclosure()?;
+        }
+        Ok(message)
+    }
+
+    fn from_object(kind: Kind, object: Object, intake: Intake) -> Result<Self> {
+        fn read<M: Message>(object: Object, intake: Intake) -> Result<Box<Received<M>>> {
+            let spelling = intake.numeric_money.then(|| numeric_money(M::KIND, &object));
+            Received::from_spelling(object, spelling).map(Box::new)
+        }
+        match kind {
+            Kind::Query => read(object, intake).map(Self::Query),
+            Kind::Advert => read(object, intake).map(Self::Advert),
+            Kind::Select => read(object, intake).map(Self::Select),
+            Kind::Locked => read(object, intake).map(Self::Locked),
+            Kind::Proof => read(object, intake).map(Self::Proof),
+            Kind::Settle => read(object, intake).map(Self::Settle),
+            Kind::Error => read(object, intake).map(Self::Error),
+            Kind::WithdrawRoute => read(object, intake).map(Self::WithdrawRoute),
+            Kind::Abort => read(object, intake).map(Self::Abort),
+            Kind::BuyerQuery
+            | Kind::BuyerOffer
+            | Kind::BuyerAccept
+            | Kind::BuyerSettle
+            | Kind::BuyerError
+            | Kind::PathQuote
+            | Kind::SettlementEnvelope
+            | Kind::ProofOfSettlement => Err(Error::from(Reason::UnknownKind).within(kind.discriminator())),
+        }
+    }
+
+    /// Which message it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Query(_) => Kind::Query,
+            Self::Advert(_) => Kind::Advert,
+            Self::Select(_) => Kind::Select,
+            Self::Locked(_) => Kind::Locked,
+            Self::Proof(_) => Kind::Proof,
+            Self::Settle(_) => Kind::Settle,
+            Self::Error(_) => Kind::Error,
+            Self::WithdrawRoute(_) => Kind::WithdrawRoute,
+            Self::Abort(_) => Kind::Abort,
+        }
+    }
+
+    /// What every message says.
+    #[must_use]
+    pub fn envelope(&self) -> &dyn Envelope {
+        match self {
+            Self::Query(message) => message.message(),
+            Self::Advert(message) => message.message(),
+            Self::Select(message) => message.message(),
+            Self::Locked(message) => message.message(),
+            Self::Proof(message) => message.message(),
+            Self::Settle(message) => message.message(),
+            Self::Error(message) => message.message(),
+            Self::WithdrawRoute(message) => message.message(),
+            Self::Abort(message) => message.message(),
+        }
+    }
+
+    /// Everything that was received.
+    #[must_use]
+    pub fn object(&self) -> &Object {
+        match self {
+            Self::Query(message) => message.object(),
+            Self::Advert(message) => message.object(),
+            Self::Select(message) => message.object(),
+            Self::Locked(message) => message.object(),
+            Self::Proof(message) => message.object(),
+            Self::Settle(message) => message.object(),
+            Self::Error(message) => message.object(),
+            Self::WithdrawRoute(message) => message.object(),
+            Self::Abort(message) => message.object(),
+        }
+    }
+
+    /// The hash of everything that was received.
+    #[must_use]
+    pub fn digest(&self) -> Sha256Digest {
+        match self {
+            Self::Query(message) => message.digest(),
+            Self::Advert(message) => message.digest(),
+            Self::Select(message) => message.digest(),
+            Self::Locked(message) => message.digest(),
+            Self::Proof(message) => message.digest(),
+            Self::Settle(message) => message.digest(),
+            Self::Error(message) => message.digest(),
+            Self::WithdrawRoute(message) => message.digest(),
+            Self::Abort(message) => message.digest(),
+        }
+    }
+
+    /// Verifies the signature over everything that was received.
+    ///
+    /// # Errors
+    /// See [`crate::sign::verify`].
+    pub fn verify(&self, key: &PublicKey) -> Result<()> {
+        let kind = self.kind();
+        verify_member(&kind.purpose(), self.object(), kind.signature_member(), key)
+    }
+
+    /// Checks a message that has just come: that it is fresh, that the sender's directory lists the key for messages,
+    /// and the signature. Where the message names no key, the sender's current ones are tried.
+    ///
+    /// # Errors
+    /// With `REPLAY` for a message that is too old, and `SIG_INVALID` for the rest: a key that is being replaced
+    /// verifies what is under way, but no new QUERY.
+    pub fn authenticate(&self, directory: &KeyDirectory, clock: &Clock) -> Result<Found> {
+        let envelope = self.envelope();
+        clock.check_fresh(envelope.timestamp()).map_err(|reason| Error::from(reason).within("timestamp"))?;
+        directory.check_sender(envelope.sender())?;
+        let found = match self.kid()? {
+            Some(kid) => {
+                let found = directory.key(kid, Role::Message, clock.now)?;
+                self.verify(&found.key)?;
+                found
+            }
+            None => {
+                let mut current = directory.current(Role::Message, clock.now);
+                let verifies = |found: &Found| self.verify(&found.key).is_ok();
+                current.find(verifies).ok_or_else(|| Error::from(Reason::SignatureMismatch).within("signature"))?
+            }
+        };
+        if found.verify_only && self.kind() == Kind::Query {
+            return Err(Error::from(Reason::KeyNotValid).within("kid"));
+        }
+        Ok(found)
+    }
+
+    /// The key that the message names, if it names one.
+    ///
+    /// # Errors
+    /// With [`Reason::BadKeyId`] at `kid`.
+    pub fn kid(&self) -> Result<Option<KeyId>> {
+        let Some(kid) = self.object().get("kid") else { return Ok(None) };
+        let kid = kid.as_str().ok_or(Reason::WrongType).and_then(str::parse);
+        kid.map(Some).map_err(|reason| Error::from(reason).within("kid"))
+    }
+
+    /// Under what the message is remembered, for the key that it was verified with.
+    #[must_use]
+    pub fn replay_key(&self, key: &PublicKey) -> ReplayKey {
+        let envelope = self.envelope();
+        ReplayKey::Gateway {
+            key: key.id(),
+            request_id: envelope.request_id().clone(),
+            kind: self.kind(),
+            path_id: envelope.path_id().cloned(),
+        }
+    }
+
+    /// Refuses wallets' addresses in what says who somebody is: domains, the payee of an invoice, the identity layer.
+    fn check_disclosure(&self) -> Result<()> {
+        let shown = |name: &'static str| Err(Error::from(Reason::WalletDisclosed).within(name));
+        for name in ["sender", "destination"] {
+            if self.object().get(name).and_then(Value::as_str).is_some_and(holds_address) {
+                return shown(name);
+            }
+        }
+        let tib = self.envelope().bound().tib;
+        tib.map_or(Ok(()), |tib| tib.check_disclosure().map_err(|error| error.within("tib")))
+    }
+}

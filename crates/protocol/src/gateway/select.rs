@@ -1,0 +1,200 @@
+use super::{
+    Advert, Envelope,
+    envelope::{bound, bound_builders, header},
+    money,
+};
+use crate::{
+    Error, Reason, Result,
+    json::{Kept, Object, Value},
+    tib::{StateRef, Tib, Verb},
+    value::{ChainId, Clock, Decimal, DomainName, EvmAddress, HashLock, Id, PathId, Sha256Digest, Timestamp, Word},
+    wire::{Kind, Message},
+};
+use serde::{Deserialize, Serialize};
+
+/// SELECT: this path. The payer of each lock sends it to the payee of that lock; with `lock_ref` it says that the money
+/// is locked, and `message_type` COMMIT may be written for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Select {
+    /// That of the query.
+    pub request_id: Id,
+    /// When it was sent.
+    pub timestamp: Timestamp,
+    /// Who sent and signed it.
+    pub sender: DomainName,
+    /// The path, by the receiver's name for it.
+    pub path_id: PathId,
+    /// The lock.
+    pub htlc_params: HtlcParams,
+    /// Where the lock stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_ref: Option<LockRef>,
+    /// The last time at which the lock may enter the chain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_deadline: Option<Timestamp>,
+    /// Those of the quote.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sso_ids: Vec<Id>,
+    /// That of the quote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_hash: Option<Sha256Digest>,
+    /// Concrete blocks; required with a lock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub state_refs: Vec<StateRef>,
+    /// Value, identity and policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tib: Option<Box<Kept<Tib>>>,
+}
+
+/// A hash lock.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HtlcParams {
+    /// The invoice's, on every hop.
+    pub hash: HashLock,
+    /// When the payer may take it back.
+    pub timeout: Timestamp,
+    /// The path's `lock_amount`.
+    #[serde(deserialize_with = "money::read")]
+    pub amount: Decimal,
+}
+
+/// Where a lock stands. The contract's id is the lock's identity; ids of messages are names for it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+pub struct LockRef {
+    /// The chain.
+    pub chain: ChainId,
+    /// The contract.
+    pub contract: EvmAddress,
+    /// The contract's id.
+    pub lock_id: Word,
+    /// The transaction.
+    pub tx_hash: Word,
+    /// Its block.
+    pub block: u64,
+}
+
+impl Select {
+    /// A selection; what it is bound to is still to be named.
+    #[must_use]
+    pub fn new(
+        request_id: Id,
+        timestamp: Timestamp,
+        sender: DomainName,
+        path_id: PathId,
+        htlc_params: HtlcParams,
+    ) -> Self {
+        Self {
+            request_id,
+            timestamp,
+            sender,
+            path_id,
+            htlc_params,
+            lock_ref: None,
+            lock_deadline: None,
+            sso_ids: Vec::new(),
+            policy_hash: None,
+            state_refs: Vec::new(),
+            tib: None,
+        }
+    }
+
+    /// With the lock, which could enter the chain until then.
+    #[must_use]
+    pub fn with_lock(mut self, lock: LockRef, deadline: Timestamp) -> Self {
+        self.lock_ref = Some(lock);
+        self.lock_deadline = Some(deadline);
+        self
+    }
+
+    /// Checks a selection against the advert that it answers, for the gateway that sent the advert. `others` are ends
+    /// that the gateway knows besides; see [`Advert::expiry`].
+    ///
+    /// # Errors
+    /// With the field that is wrong: `QUOTE_EXPIRED` after the quote's end, `SSO_MISMATCH` for other summaries.
+    pub fn check_against(
+        &self,
+        advert: &Advert,
+        clock: &Clock,
+        others: impl IntoIterator<Item = Timestamp>,
+    ) -> Result<()> {
+        let at = |reason: Reason, name: &'static str| Error::from(reason).within(name);
+        let params = |reason: Reason, name: &'static str| at(reason, name).within("htlc_params");
+        if self.request_id != advert.request_id {
+            return Err(at(Reason::OtherExchange, "request_id"));
+        }
+        let path = advert.path(&self.path_id).ok_or_else(|| at(Reason::UnknownPath, "path_id"))?;
+        path.attributes.escrow_type.require_served().map_err(|reason| at(reason, "path_id"))?;
+        clock.check_open(advert.expiry(others)).map_err(|reason| at(reason, "path_id"))?;
+        self.bound().check_same(&advert.bound())?;
+        let invoice = advert.invoice.as_ref().ok_or_else(|| at(Reason::Missing, "invoice"))?;
+        if self.htlc_params.hash != invoice.fields().hashlock {
+            return Err(params(Reason::OtherExchange, "hash"));
+        }
+        if Some(self.htlc_params.amount) != path.lock_amount {
+            return Err(params(Reason::NotLockAmount, "amount"));
+        }
+        clock.check_open(self.htlc_params.timeout).map_err(|reason| params(reason, "timeout"))
+    }
+
+    fn verb(&self) -> Verb {
+        if self.lock_ref.is_some() { Verb::Commit } else { Verb::Select }
+    }
+}
+
+impl Message for Select {
+    const KIND: Kind = Kind::Select;
+
+    fn respell(object: &Object) -> Result<Option<Object>> {
+        if object.get("parts").is_some() {
+            return Err(Error::from(Reason::PartsReserved).within("parts"));
+        }
+        let commit = object.get("message_type").and_then(Value::as_str) == Some("COMMIT");
+        if commit && object.get("lock_ref").is_none() {
+            return Err(Error::from(Reason::Missing).within("lock_ref"));
+        }
+        Ok(None)
+    }
+
+    fn check(&self) -> Result<()> {
+        let at = |reason: Reason, name: &'static str| Error::from(reason).within(name);
+        let params = |reason: Reason, name: &'static str| at(reason, name).within("htlc_params");
+        self.htlc_params.hash.check().map_err(|reason| params(reason, "hash"))?;
+        if self.htlc_params.amount == Decimal::default() {
+            return Err(params(Reason::ZeroAmount, "amount"));
+        }
+        if self.htlc_params.timeout <= self.timestamp {
+            return Err(params(Reason::InThePast, "timeout"));
+        }
+        if self.lock_deadline.is_some_and(|deadline| self.htlc_params.timeout <= deadline) {
+            return Err(at(Reason::Contradiction, "lock_deadline"));
+        }
+        if let Some(lock) = &self.lock_ref {
+            lock.check().map_err(|error| error.within("lock_ref"))?;
+        }
+        self.bound().check_for(self.verb())
+    }
+}
+
+impl LockRef {
+    pub(super) fn check(&self) -> Result<()> {
+        if self.contract.is_zero() { Err(Error::from(Reason::ZeroAddress).within("contract")) } else { Ok(()) }
+    }
+
+    /// Whether it is the same lock, whichever transaction of it is named.
+    #[must_use]
+    pub fn is(&self, other: &Self) -> bool {
+        (self.chain, self.contract, self.lock_id) == (other.chain, other.contract, other.lock_id)
+    }
+}
+
+impl Envelope for Select {
+    header!();
+    bound!();
+
+    fn path_id(&self) -> Option<&PathId> {
+        Some(&self.path_id)
+    }
+}
+
+bound_builders!(Select);

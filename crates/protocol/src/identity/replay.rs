@@ -1,0 +1,79 @@
+use crate::{
+    Error, Reason, Result,
+    sign::KeyId,
+    tib::Nonce,
+    value::{ChainId, Clock, EvmAddress, Id, Party, PathId, Sha256Digest, Timestamp, Uuid, Word},
+    wire::Kind,
+};
+
+/// Under what a message is remembered, so that it counts once.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum ReplayKey {
+    /// A message between gateways. Whoever wants to advertise again under the same request withdraws first, or uses
+    /// another request id.
+    Gateway {
+        /// The key that signed it.
+        key: KeyId,
+        /// Of the sender's.
+        request_id: Id,
+        /// Which message.
+        kind: Kind,
+        /// The path that it names, if it names one.
+        path_id: Option<PathId>,
+    },
+    /// An info block.
+    Tib {
+        /// The payment.
+        trace_id: Uuid,
+        /// Of the block.
+        nonce: Nonce,
+    },
+    /// A message of a buyer.
+    Buyer {
+        /// The buyer.
+        from: Party,
+        /// Of his.
+        id: Id,
+    },
+    /// A payment by EIP-3009.
+    Payment {
+        /// The chain.
+        chain: ChainId,
+        /// The token.
+        token: EvmAddress,
+        /// The payer.
+        from: EvmAddress,
+        /// Of the authorization.
+        nonce: Word,
+    },
+}
+
+/// What is known of a message that has arrived.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Seen {
+    /// Nothing: handle it.
+    Never,
+    /// The same message was answered: send the stored bytes of that answer again.
+    Before,
+}
+
+/// Compares a message with what is stored under its [`ReplayKey`]: both by the digest of everything that was received.
+///
+/// # Errors
+/// With `REPLAY` when another message was sent under the same key.
+pub fn seen(stored: Option<&Sha256Digest>, arrived: &Sha256Digest) -> Result<Seen> {
+    match stored {
+        None => Ok(Seen::Never),
+        Some(digest) if digest == arrived => Ok(Seen::Before),
+        Some(_) => Err(Error::from(Reason::KeyReused)),
+    }
+}
+
+/// Until when a message must be remembered: the latest end of anything that it can still do - its info block, its
+/// quote, its lock with the time for a refund, its authorization - and the clock's tolerance on both sides. An entry
+/// that is younger is never dropped to make room: new messages are refused instead.
+#[must_use]
+pub fn remember_until(ends: impl IntoIterator<Item = Timestamp>, clock: &Clock) -> Timestamp {
+    let last = ends.into_iter().fold(clock.now, Timestamp::max);
+    last.after(clock.past.saturating_add(clock.future))
+}

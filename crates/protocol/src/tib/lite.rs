@@ -1,0 +1,106 @@
+use crate::{
+    Result,
+    json::{Kept, Object, Value, from_value},
+    tib::{Claims, Label, StateRef, Tib},
+    value::{DomainName, Sha256Digest, Word},
+};
+use serde::{Deserialize, Serialize};
+
+/// The flat block of document 004: a view of the full one.
+///
+/// [`Self::into_tib`] writes it into a full block and [`Self::of`] reads it back unchanged. A full block holds more, so
+/// its view never stands for it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TibLite {
+    /// `l8_value.network.chain_id`
+    pub chain_id: u64,
+    /// `l8_value.state_refs[0].hash`
+    pub ledger_state_hash: Word,
+    /// `l8_value.state_refs[0].height`
+    pub block_number: u64,
+    /// `l9_identity.entities.initiator`
+    pub agent_id: Label,
+    /// The sender of the message.
+    pub domain_id: DomainName,
+    /// `l9_identity.attributes.wallet_type`
+    pub wallet_type: Label,
+    /// `l9_identity.attributes.reputation_score`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reputation_score: Option<u32>,
+    /// `l10_policy.policy_hash`
+    pub policy_hash: Word,
+    /// `l10_policy.compliance`
+    #[serde(default)]
+    pub compliance_tags: Vec<Label>,
+    /// `l10_policy.jurisdiction`
+    pub jurisdiction: Label,
+}
+
+impl TibLite {
+    /// The view of a full block in a message of `sender`; `None` where the block lacks one of the view's fields.
+    #[must_use]
+    pub fn of(tib: &Tib, sender: &DomainName) -> Option<Self> {
+        let value = tib.l8_value.as_ref()?;
+        let state = value.state_refs.first()?;
+        let claims = tib.l9_identity.attributes.as_ref()?;
+        Some(Self {
+            chain_id: value.network.chain_id,
+            ledger_state_hash: state.hash,
+            block_number: state.height,
+            agent_id: tib.l9_identity.entities.initiator.clone(),
+            domain_id: sender.clone(),
+            wallet_type: claims.wallet_type.clone()?,
+            reputation_score: claims.reputation_score,
+            policy_hash: Word(tib.l10_policy.policy_hash?.0),
+            compliance_tags: tib.l10_policy.compliance.clone(),
+            jurisdiction: tib.l10_policy.jurisdiction.clone()?,
+        })
+    }
+
+    /// Writes the view into a full block, which says what the view does not know: the asset, the parties, the rules.
+    /// Gives back the block, unsigned, and the sender. A block without a value layer, as in a precheck, has no place
+    /// for the ledger's state.
+    #[must_use]
+    pub fn into_tib(self, mut tib: Tib) -> (Tib, DomainName) {
+        if let Some(value) = &mut tib.l8_value {
+            value.network.chain_id = self.chain_id;
+            let state = StateRef::block_header(self.block_number, self.ledger_state_hash);
+            match value.state_refs.first_mut() {
+                Some(first) => *first = state,
+                None => value.state_refs.push(state),
+            }
+        }
+        tib.l9_identity.entities.initiator = self.agent_id;
+        tib.l9_identity.attributes =
+            Some(Claims { wallet_type: Some(self.wallet_type), reputation_score: self.reputation_score });
+        tib.l10_policy.policy_hash = Some(Sha256Digest(self.policy_hash.0));
+        tib.l10_policy.compliance = self.compliance_tags;
+        tib.l10_policy.jurisdiction = Some(self.jurisdiction);
+        tib.crypto = None;
+        (tib, self.domain_id)
+    }
+}
+
+/// A block in either form: `meta` says which.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AnyTib {
+    /// The block of document 002.
+    Full(Box<Kept<Tib>>),
+    /// The flat block of document 004.
+    Lite(TibLite),
+}
+
+impl AnyTib {
+    /// Reads a block in either form.
+    ///
+    /// # Errors
+    /// With the field's path when a member of that form is missing or wrong.
+    pub fn from_object(object: Object) -> Result<Self> {
+        if object.get("meta").is_some() {
+            let tib = Kept::<Tib>::from_object(object)?;
+            tib.fields().check()?;
+            return Ok(Self::Full(Box::new(tib)));
+        }
+        from_value(&Value::Object(object)).map(Self::Lite)
+    }
+}

@@ -1,0 +1,97 @@
+use crate::{
+    Error, Reason, Result,
+    identity::ReplayKey,
+    sign::{KeyId, Signature},
+    tib::Label,
+    value::{EpochMillis, Uuid, serde_by_text},
+};
+use alloy_primitives::hex;
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+
+/// The only version of the block.
+const VERSION: u64 = 1;
+
+/// Version, expiry and what keeps a block from being used twice.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Meta {
+    /// Always 1.
+    pub v: u64,
+    /// Never used before under this `trace_id`.
+    pub nonce: Nonce,
+    /// Until when the block is good.
+    pub exp: EpochMillis,
+    /// The same for everything that belongs to one payment.
+    pub trace_id: Uuid,
+}
+
+impl Meta {
+    /// Of version 1.
+    #[must_use]
+    pub fn new(nonce: Nonce, exp: EpochMillis, trace_id: Uuid) -> Self {
+        Self { v: VERSION, nonce, exp, trace_id }
+    }
+
+    /// Under what a peer remembers the block, at least until it expires.
+    #[must_use]
+    pub fn replay_key(&self) -> ReplayKey {
+        ReplayKey::Tib { trace_id: self.trace_id.clone(), nonce: self.nonce }
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        if self.v == VERSION { Ok(()) } else { Err(Error::from(Reason::OtherVersion).within("v")) }
+    }
+}
+
+/// 128 random bits, as 32 lower-case hex digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Nonce([u8; 16]);
+
+impl From<[u8; 16]> for Nonce {
+    fn from(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl FromStr for Nonce {
+    type Err = Reason;
+
+    fn from_str(text: &str) -> Result<Self, Reason> {
+        let lower = text.len() == 32 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
+        let mut bytes = [0; 16];
+        match hex::decode_to_slice(text, &mut bytes) {
+            Ok(()) if lower => Ok(Self(bytes)),
+            _ => Err(Reason::BadNonce),
+        }
+    }
+}
+
+impl fmt::Display for Nonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for Nonce {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+serde_by_text!(Nonce);
+
+/// Encryption and the initiator's signature.
+#[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Crypto {
+    /// How parts of the block are sealed, such as `hpke:X25519`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enc: Vec<Label>,
+    /// The key of `sig`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kid: Option<KeyId>,
+    /// Over the canonical form of the block without this member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sig: Option<Signature>,
+}

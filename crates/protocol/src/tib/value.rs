@@ -1,0 +1,255 @@
+use crate::{
+    Error, Reason, Result,
+    gateway::EscrowType,
+    tib::Label,
+    value::{Bps, ChainId, Decimal, EvmAddress, HashLock, Id, Symbol, Word},
+};
+use serde::{Deserialize, Serialize};
+
+/// More decimals than any asset has, and the most that a [`Decimal`] holds.
+const MOST_DECIMALS: u8 = 36;
+
+/// The family of chains that is settled on here.
+const EVM: &str = "EVM";
+
+/// Layer 8: what is paid, and where.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ValueLayer {
+    /// The ledger.
+    pub network: Network,
+    /// The asset.
+    pub asset: Asset,
+    /// The ids of the ledger summaries that the quote is bound to; required from QUERY to LOCKED.
+    #[serde(default)]
+    pub state_summaries: Vec<Id>,
+    /// Concrete blocks; required from the commitment on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub state_refs: Vec<StateRef>,
+    /// In whole units of the asset.
+    pub amount: Decimal,
+    /// How it is paid.
+    pub settlement: Settlement,
+    /// Where prices come from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_oracle: Option<PriceOracle>,
+}
+
+impl ValueLayer {
+    /// A payment of `amount`, bound to these ledger summaries.
+    #[must_use]
+    pub fn new(network: Network, asset: Asset, amount: Decimal, settlement: Settlement, summaries: Vec<Id>) -> Self {
+        let (state_refs, price_oracle) = (Vec::new(), None);
+        Self { network, asset, state_summaries: summaries, state_refs, amount, settlement, price_oracle }
+    }
+
+    /// With concrete blocks.
+    #[must_use]
+    pub fn with_state_refs(mut self, state_refs: Vec<StateRef>) -> Self {
+        self.state_refs = state_refs;
+        self
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        let asset = |reason: Reason, name: &'static str| Error::from(reason).within(name).within("asset");
+        if self.asset.decimals > MOST_DECIMALS {
+            return Err(asset(Reason::OutOfRange, "decimals"));
+        }
+        if self.network.is_evm() {
+            self.asset.evm_address().map_err(|reason| asset(reason, "address"))?;
+        }
+        if self.amount == Decimal::default() {
+            return Err(Error::from(Reason::ZeroAmount).within("amount"));
+        }
+        self.amount.to_base_units(self.asset.decimals).map_err(|reason| Error::from(reason).within("amount"))?;
+        self.settlement.check().map_err(|error| error.within("settlement"))
+    }
+}
+
+/// A ledger.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Network {
+    /// `EVM`, `UTXO`, `Solana` and others.
+    pub family: Label,
+    /// The number of the chain in its family.
+    pub chain_id: u64,
+    /// What kind of node answers questions about it.
+    pub endpoint_class: EndpointClass,
+}
+
+impl Network {
+    /// An EVM chain, asked through a full node.
+    #[must_use]
+    pub fn evm(chain: ChainId) -> Self {
+        Self { family: Label::own(EVM), chain_id: chain.number(), endpoint_class: EndpointClass::Full }
+    }
+
+    /// Whether the chain is of the family that is settled on here.
+    #[must_use]
+    pub fn is_evm(&self) -> bool {
+        self.family.as_str() == EVM
+    }
+
+    /// The chain, when it is an EVM chain.
+    #[must_use]
+    pub fn chain(&self) -> Option<ChainId> {
+        self.is_evm().then(|| ChainId::eip155(self.chain_id))
+    }
+}
+
+/// What kind of node answers questions about a ledger.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointClass {
+    /// With the state of recent blocks.
+    Full,
+    /// With every state since the first block.
+    Archive,
+    /// With headers and proofs.
+    Light,
+}
+
+/// An asset: the symbol is a label, the address with its chain is what it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Asset {
+    /// What people call it.
+    pub symbol: Symbol,
+    /// The token's contract; on an EVM chain the zero address stands for the chain's own coin.
+    pub address: Label,
+    /// Places behind the point.
+    pub decimals: u8,
+}
+
+impl Asset {
+    /// A token or coin of an EVM chain.
+    #[must_use]
+    pub fn evm(symbol: Symbol, address: EvmAddress, decimals: u8) -> Self {
+        Self { symbol, address: Label::own(address.to_string()), decimals }
+    }
+
+    /// The address on an EVM chain.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn evm_address(&self) -> Result<EvmAddress, Reason> {
+        self.address.as_str().parse()
+    }
+}
+
+/// A concrete block.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct StateRef {
+    /// `block_header`.
+    #[serde(rename = "type")]
+    pub kind: Label,
+    /// Its number.
+    pub height: u64,
+    /// Its hash.
+    pub hash: Word,
+    /// Its chain, where it is not that of the block's network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<ChainId>,
+}
+
+impl StateRef {
+    /// A block header.
+    #[must_use]
+    pub fn block_header(height: u64, hash: Word) -> Self {
+        Self { kind: Label::own("block_header"), height, hash, chain: None }
+    }
+
+    /// On this chain.
+    #[must_use]
+    pub fn on(mut self, chain: ChainId) -> Self {
+        self.chain = Some(chain);
+        self
+    }
+}
+
+/// How a payment is made.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Settlement {
+    /// At once, held, or later.
+    pub mode: SettlementMode,
+    /// How long money may be held.
+    pub timelock_ms: u64,
+    /// The contract that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escrow_contract: Option<EvmAddress>,
+    /// The lock under which it is held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hashlock: Option<HashLock>,
+}
+
+impl Settlement {
+    /// Paid so, within this time.
+    #[must_use]
+    pub fn new(mode: SettlementMode, timelock_ms: u64) -> Self {
+        Self { mode, timelock_ms, escrow_contract: None, hashlock: None }
+    }
+
+    /// Held by this contract.
+    #[must_use]
+    pub fn with_escrow_contract(mut self, contract: EvmAddress) -> Self {
+        self.escrow_contract = Some(contract);
+        self
+    }
+
+    /// Held under this lock.
+    #[must_use]
+    pub fn with_hashlock(mut self, hashlock: HashLock) -> Self {
+        self.hashlock = Some(hashlock);
+        self
+    }
+
+    /// The same in the words of an advert: an escrow with a hash lock is an HTLC.
+    #[must_use]
+    pub fn escrow_type(&self) -> EscrowType {
+        match (self.mode, self.hashlock) {
+            (SettlementMode::Immediate, _) => EscrowType::Direct,
+            (SettlementMode::Escrow, Some(_)) => EscrowType::Htlc,
+            (SettlementMode::Escrow, None) => EscrowType::Escrow,
+            (SettlementMode::Invoice, _) => EscrowType::Invoice,
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        let at = |reason: Reason, name: &'static str| Error::from(reason).within(name);
+        if let Some(lock) = self.hashlock {
+            lock.check().map_err(|reason| at(reason, "hashlock"))?;
+            if self.mode != SettlementMode::Escrow {
+                return Err(at(Reason::Contradiction, "hashlock"));
+            }
+        }
+        if self.escrow_contract.is_some_and(EvmAddress::is_zero) {
+            return Err(at(Reason::ZeroAddress, "escrow_contract"));
+        }
+        Ok(())
+    }
+}
+
+/// When the payee is paid.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SettlementMode {
+    /// By one transfer.
+    Immediate,
+    /// Held first: by an escrow, or by a hash lock.
+    Escrow,
+    /// Later, between two parties who trust each other so far.
+    Invoice,
+}
+
+/// Where prices come from.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct PriceOracle {
+    /// Such as `chainlink:USDCUSD`.
+    pub id: Label,
+    /// How far two prices may differ.
+    pub tolerance_bps: Bps,
+}
