@@ -73,19 +73,19 @@ pub struct Block {
 #[serde(deny_unknown_fields)]
 pub struct Delays {
     /// Until we have seen a claim that is on the chain.
-    pub observation: u64,
+    pub observation: u32,
     /// How far our clock and the block's may differ.
-    pub clock: u64,
+    pub clock: u32,
     /// How long we may be down.
-    pub outage: u64,
+    pub outage: u32,
     /// Room.
-    pub slack: u64,
+    pub slack: u32,
     /// Until a transaction with a rising fee is in a block.
-    pub inclusion: u64,
+    pub inclusion: u32,
     /// How long a block that we acted on may still be replaced.
-    pub reorg: u64,
+    pub reorg: u32,
     /// How long a transaction may be kept out.
-    pub censorship: u64,
+    pub censorship: u32,
 }
 
 /// A token whose EIP-712 domain is known.
@@ -214,7 +214,7 @@ impl Delays {
             ("reorg", self.reorg),
             ("censorship", self.censorship),
         ] {
-            if seconds > LONGEST {
+            if u64::from(seconds) > LONGEST {
                 return Err(Error::from(Reason::OutOfRange).within(name));
             }
         }

@@ -160,8 +160,6 @@ reasons! {
     BadSha256 = InvalidQuery, "must be sha256: and 64 hex digits";
     /// Not 32 bytes of hex with 0x.
     BadWord = InvalidQuery, "must be 0x and 64 hex digits";
-    /// Other hex.
-    BadHex = InvalidQuery, "must be 0x and hex digits of the field's length";
     /// A hash lock whose secret everybody knows.
     KnownSecret = InvalidQuery, "is the hash of a secret that everybody knows: make a random one of 32 bytes";
     /// A secret that is not 32 bytes.
@@ -283,7 +281,7 @@ reasons! {
     /// A settlement that is not the one of the authorization.
     OtherTransfer = SettlementFailed, "is not the transfer that was authorized";
     /// A text label.
-    BadLabel = InvalidQuery, "must be 1 to 128 printable characters";
+    BadDisplayName = InvalidQuery, "must be 1 to 128 printable characters";
 
     // Areas and policies
     /// Not the code of a country or of a part of one.
@@ -383,15 +381,13 @@ reasons! {
 
     // Gateways
     /// A label with spaces, control characters or too many bytes.
-    BadWordLabel = InvalidQuery, "must be 1 to 256 printable ASCII characters without spaces";
+    BadLabel = InvalidQuery, "must be 1 to 256 printable ASCII characters without spaces";
     /// A text that is too long or not printable.
     BadDescription = InvalidQuery, "must be at most 256 printable ASCII characters";
     /// A hop that is neither a domain nor a blinded tag.
     BadHop = InvalidQuery, "must be a domain name, or tag: and 22 characters of base64url";
     /// A nonce of another length.
     BadNonce = InvalidQuery, "must be 32 lower-case hex digits";
-    /// A header that names the state of a path.
-    BadPathHeader = InvalidQuery, "must be at most 8 different key=value pairs between semicolons, 1 KiB in all";
     /// A payment in parts.
     PartsReserved = Unsupported, "payment in parts is not spoken here: leave parts out";
     /// A way of holding money that has a name but is not served.

@@ -1,7 +1,7 @@
 use super::{UnixSeconds, field};
 use crate::{
     Error, Reason, Result,
-    order::WalletSignature,
+    sign::WalletSignature,
     value::{Amount, ChainId, EvmAddress, Word},
 };
 use alloy_primitives::B256;

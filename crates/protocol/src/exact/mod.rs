@@ -1,7 +1,7 @@
 //! Plane S: x402 `exact` payments over several gateways.
 //!
 //! A [`PathQuote`] (VPQ) says what a payment costs and to whom it goes, a [`SettlementEnvelope`] (VSE) carries the
-//! buyer's signed payment along the path with a proof of every hop, a [`SettlementProof`] (PoS) says what became of it.
+//! buyer's signed payment along the path with a proof of every hop, a [`ProofOfSettlement`] (PoS) says what became of it.
 //! The payment itself is x402's: [`Payment`] and [`Requirements`] read versions 1 and 2, [`Authorization`] is what the
 //! buyer signed by EIP-3009. [`PaymentCheck`] holds the checks that need no chain.
 //!
@@ -11,10 +11,10 @@
 
 mod authorization;
 mod check;
+mod display_name;
 mod field;
 mod hop_proof;
 mod hop_quote;
-mod label;
 mod payment;
 mod quote;
 mod quoted;
@@ -30,9 +30,9 @@ mod vse;
 
 pub use authorization::{Authorization, ExactPayload, PaymentKey, TokenDomain};
 pub use check::{PaymentCheck, Token};
+pub use display_name::DisplayName;
 pub use hop_proof::{HopFailure, HopProof, HopTrail, payment_hash};
 pub use hop_quote::HopQuote;
-pub use label::Label;
 pub use payment::Payment;
 pub use quote::PathQuote;
 pub use quoted::{
@@ -43,6 +43,6 @@ pub use required::read_payment_required;
 pub use requirements::Requirements;
 pub use seconds::UnixSeconds;
 pub use settle_response::{SettleOutcome, SettleResponse};
-pub use settlement::{Finality, FinalityTag, SettlementProof};
+pub use settlement::{Finality, FinalityTag, ProofOfSettlement};
 pub use split::check_split;
 pub use vse::{Constraints, PaymentForm, SealedBytes, SealedPayment, SettlementEnvelope};

@@ -1,4 +1,4 @@
-use super::{Label, field};
+use super::{DisplayName, field};
 use crate::{
     Reason,
     value::{Amount, ChainId, EvmAddress, Id, Symbol, serde_by_text},
@@ -93,7 +93,7 @@ pub enum KycClass {
 #[serde(rename_all = "camelCase")]
 pub struct Provider {
     /// For people.
-    pub name: Label,
+    pub name: DisplayName,
     /// Where the money goes.
     pub settlement_address: EvmAddress,
     /// How it must be paid.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// PoS: the egress gateway's word that a payment is on the chain.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct SettlementProof {
+pub struct ProofOfSettlement {
     /// The transaction that paid.
     pub tx_hash: Word,
     /// Its block.
@@ -55,7 +55,7 @@ pub enum FinalityTag {
     Finalized,
 }
 
-impl SettlementProof {
+impl ProofOfSettlement {
     /// Checks that it tells of the payment that was authorized on this quote.
     ///
     /// # Errors
@@ -88,7 +88,7 @@ impl SettlementProof {
     }
 }
 
-impl Message for SettlementProof {
+impl Message for ProofOfSettlement {
     const KIND: Kind = Kind::ProofOfSettlement;
 
     fn check(&self) -> Result<()> {

@@ -1,8 +1,8 @@
 use super::{Envelope, LockRef, envelope::header};
 use crate::{
     Error, Reason, Result,
-    identity::WalletSignature,
     order::{messages::EarlyRefund, timelock_domain},
+    sign::WalletSignature,
     value::{ChainId, DomainName, EvmAddress, Id, PathId, Timestamp, Word},
     wire::{Kind, Message},
 };
@@ -32,7 +32,7 @@ pub struct Abort {
 
 /// The payee's consent that the payer takes a lock back before its time: its signature of the contract's message
 /// `EarlyRefund(lockId)`. It is good for that lock, on that chain, in that contract.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Release {
     /// The chain.
     pub chain: ChainId,

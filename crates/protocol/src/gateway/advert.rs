@@ -6,8 +6,8 @@ use super::{
 use crate::{
     Error, Reason, Result,
     json::Kept,
-    tib::{Label, StateRef, Tib, Verb},
-    value::{Clock, Decimal, DomainName, Id, PathId, Sha256Digest, Symbol, Timestamp},
+    tib::{StateRef, Tib, Verb},
+    value::{Clock, Decimal, DomainName, Id, Label, PathId, Sha256Digest, Symbol, Timestamp},
     wire::{Kind, Message},
 };
 use serde::{Deserialize, Serialize};

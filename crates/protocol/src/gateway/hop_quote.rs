@@ -2,7 +2,7 @@ use super::{HopId, Invoice, money};
 use crate::{
     Error, Reason, Result,
     json::{Kept, Value},
-    sign::{KeyId, PublicKey, SigningKey, verify_member},
+    sign::{KeyId, PublicKey, SigningKey, require_signature, sign_kept, verify_member},
     tagged_hash,
     value::{Decimal, Sha256Digest},
 };
@@ -41,14 +41,14 @@ impl HopQuote {
     /// # Errors
     /// When the quote has no JSON form.
     pub fn sign(self, key: &SigningKey) -> Result<Kept<Self>> {
-        Kept::signed(self, PURPOSE, SIG, key)
+        sign_kept(self, PURPOSE, SIG, key)
     }
 }
 
 impl Kept<HopQuote> {
     /// Whether somebody signed.
     pub(super) fn check_shape(&self) -> Result<()> {
-        self.require_signature(SIG)
+        require_signature(self, SIG)
     }
 
     /// What the next quote is over.
@@ -91,8 +91,8 @@ pub(super) fn verify_quotes(
             return broken("previous");
         }
         let failed = |error: Error| error.with_code(crate::Code::HopVerificationFail).within(place);
-        let key =
-            key_of(&fields.hop, quote.kid()).ok_or_else(|| failed(Error::from(Reason::UnpublishedKey).within("kid")))?;
+        let key = key_of(&fields.hop, quote.kid())
+            .ok_or_else(|| failed(Error::from(Reason::UnpublishedKey).within("kid")))?;
         verify_member(PURPOSE, quote.object(), SIG, &key).map_err(failed)?;
         previous = quote.digest();
     }

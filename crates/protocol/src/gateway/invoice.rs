@@ -2,7 +2,7 @@ use super::money;
 use crate::{
     Error, Reason, Result,
     json::Kept,
-    sign::{PublicKey, SigningKey, verify_member},
+    sign::{PublicKey, SigningKey, require_signature, sign_kept, verify_member},
     tagged_hash,
     value::{Clock, Decimal, HashLock, Id, Party, Sha256Digest, Timestamp},
 };
@@ -45,7 +45,7 @@ impl Invoice {
     /// When the invoice does not pass [`Self::check`].
     pub fn sign(self, key: &SigningKey) -> Result<Kept<Self>> {
         self.check()?;
-        Kept::signed(self, PURPOSE, SIG, key)
+        sign_kept(self, PURPOSE, SIG, key)
     }
 
     /// Checks what holds whatever time it is.
@@ -69,7 +69,7 @@ impl Kept<Invoice> {
     /// As [`Invoice::check`], and that somebody signed.
     pub(super) fn check_shape(&self) -> Result<()> {
         self.fields().check()?;
-        self.require_signature(SIG)
+        require_signature(self, SIG)
     }
 
     /// Checks an invoice before anything is locked for it: the payee's signature, the time, and that it is for this

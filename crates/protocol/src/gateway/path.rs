@@ -1,10 +1,10 @@
-use super::{AmountMode, Cost, EscrowType, HopId, HopQuote, Invoice, Query, hop_quote, money};
+use super::{AmountMode, Cost, HopId, HopQuote, Invoice, Query, hop_quote, money};
 use crate::{
     Error, Reason, Result,
     json::Kept,
     sign::{KeyId, PublicKey, SigningKey},
-    tib::Label,
-    value::{Decimal, DomainName, Fraction, PathId, Sha256Digest},
+    tib::EscrowType,
+    value::{Decimal, DomainName, Fraction, Label, PathId, Sha256Digest},
 };
 use serde::{Deserialize, Serialize};
 

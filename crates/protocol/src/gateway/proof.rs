@@ -5,7 +5,7 @@ use super::{
 use crate::{
     Error, Reason, Result,
     json::Kept,
-    sign::{PublicKey, SigningKey, verify_member},
+    sign::{PublicKey, SigningKey, require_signature, sign_kept, verify_member},
     tib::{StateRef, Tib, Verb},
     value::{DomainName, HashLock, Id, Secret, Sha256Digest, Timestamp, Word},
     wire::{Kind, Message},
@@ -72,7 +72,7 @@ impl ProofData {
     /// # Errors
     /// When the word has no JSON form.
     pub fn sign(self, key: &SigningKey) -> Result<Kept<Self>> {
-        Kept::signed(self, PURPOSE, SIGNATURE, key)
+        sign_kept(self, PURPOSE, SIGNATURE, key)
     }
 }
 
@@ -152,7 +152,7 @@ impl Message for Proof {
         if data.fields().hashlock.is_some_and(|theirs| theirs != lock) {
             return Err(Error::from(Reason::WrongSecret).within("hashlock").within("proof_data"));
         }
-        data.require_signature(SIGNATURE).map_err(|error| error.within("proof_data"))?;
+        require_signature(data, SIGNATURE).map_err(|error| error.within("proof_data"))?;
         self.bound().check_for(Verb::Proof)
     }
 }

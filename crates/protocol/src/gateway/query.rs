@@ -6,8 +6,8 @@ use super::{
 use crate::{
     Error, Reason, Result,
     json::{Kept, Object, Value},
-    tib::{Label, StateRef, Tib, Verb},
-    value::{Clock, Decimal, DomainName, Fraction, Id, Sha256Digest, Symbol, Timestamp},
+    tib::{StateRef, Tib, Verb},
+    value::{Clock, Decimal, DomainName, Fraction, Id, Label, Sha256Digest, Symbol, Timestamp},
     wire::{Kind, Message},
 };
 use serde::{Deserialize, Serialize};

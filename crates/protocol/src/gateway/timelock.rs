@@ -1,28 +1,8 @@
-use crate::{Error, Reason, Result, value::Timestamp};
-use serde::{Deserialize, Serialize};
+use crate::{Error, Reason, Result, chain_profile::Delays, value::Timestamp};
 use std::time::Duration;
 
 /// The longest that a client's money may be locked, where an operator names no other time.
 pub const MAX_LOCK: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// How slow a chain can be, in seconds: `[delays]` of a chain's profile.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Delays {
-    /// Until a gateway has seen a claim that is on the chain.
-    pub observation: u32,
-    /// How far the gateway's clock and the block's may differ.
-    pub clock: u32,
-    /// How long the gateway may be down.
-    pub outage: u32,
-    /// Room.
-    pub slack: u32,
-    /// Until a transaction with a rising fee is in a block.
-    pub inclusion: u32,
-    /// How long a block that was acted on may still be replaced.
-    pub reorg: u32,
-    /// How long a transaction may be kept out.
-    pub censorship: u32,
-}
 
 fn seconds(parts: &[u32]) -> Duration {
     sum(parts.iter().map(|part| Duration::from_secs((*part).into())))

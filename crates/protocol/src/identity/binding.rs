@@ -1,6 +1,6 @@
 use crate::{
     Error, Reason, Result,
-    identity::WalletSignature,
+    sign::WalletSignature,
     tagged_hash,
     value::{ChainId, Clock, EndpointHandle, EvmAddress, Timestamp},
 };

@@ -1,9 +1,8 @@
 use crate::{
     Error, Reason, Result,
     json::Kept,
-    sign::{KeyId, PublicKey, SigningKey, verify_member},
-    tib::Label,
-    value::{Clock, DomainName, Timestamp},
+    sign::{KeyId, PublicKey, SigningKey, sign_kept, verify_member},
+    value::{Clock, DomainName, Label, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -183,7 +182,7 @@ impl KeyDirectory {
     /// When the directory does not hold together.
     pub fn sign(self, root: &SigningKey) -> Result<Kept<Self>> {
         self.check()?;
-        Kept::signed(self, PURPOSE, SIG, root)
+        sign_kept(self, PURPOSE, SIG, root)
     }
 
     /// Checks what holds between fields.
@@ -213,7 +212,9 @@ impl KeyDirectory {
         if self.revoked.iter().any(|revocation| revocation.kid == kid) {
             return refused(Reason::KeyRevoked);
         }
-        let Some(entry) = self.keys.iter().find(|entry| entry.kid == kid) else { return refused(Reason::UnpublishedKey) };
+        let Some(entry) = self.keys.iter().find(|entry| entry.kid == kid) else {
+            return refused(Reason::UnpublishedKey);
+        };
         let KeyText::Ed25519(key) = entry.key else { return refused(Reason::BadKey) };
         if !entry.roles.contains(&role) {
             return refused(Reason::OtherRole);

@@ -5,10 +5,8 @@ mod binding;
 mod directory;
 mod peer;
 mod replay;
-mod wallet;
 
 pub use binding::{WalletBinding, random_handle};
 pub use directory::{DirectoryKey, Found, KeyDirectory, KeyText, Revocation, Role};
 pub use peer::check_peer_name;
 pub use replay::{ReplayKey, Seen, remember_until, seen};
-pub use wallet::WalletSignature;

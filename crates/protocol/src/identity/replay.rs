@@ -1,8 +1,7 @@
 use crate::{
     Error, Reason, Result,
     sign::KeyId,
-    tib::Nonce,
-    value::{ChainId, Clock, EvmAddress, Id, Party, PathId, Sha256Digest, Timestamp, Uuid, Word},
+    value::{ChainId, Clock, EvmAddress, Id, Nonce, Party, PathId, Sha256Digest, Timestamp, Uuid, Word},
     wire::Kind,
 };
 

@@ -1,5 +1,5 @@
 use super::{Number, Object, Value, from_value, to_value};
-use crate::{Error, Reason, Result};
+use crate::{Reason, Result};
 use serde::{
     Deserialize, Serialize,
     de::{self, DeserializeOwned, DeserializeSeed, Visitor},
@@ -32,14 +32,6 @@ impl<T> Kept<T> {
         &self.object
     }
 
-    /// Refuses a part that nobody signed; whether the signature verifies is asked with the signer's key.
-    pub(crate) fn require_signature(&self, member: &'static str) -> Result<()> {
-        let text = self.object.get(member).ok_or(Reason::Unsigned);
-        let text = text.and_then(|value| value.as_str().ok_or(Reason::WrongType));
-        let signature = text.and_then(str::parse::<crate::sign::Signature>);
-        signature.map(|_| ()).map_err(|reason| Error::from(reason).within(member))
-    }
-
     /// The fields, without what came with them.
     pub fn into_fields(self) -> T {
         self.fields
@@ -69,19 +61,8 @@ impl<T: Serialize> Kept<T> {
         Ok(Self { fields, object })
     }
 
-    /// The same with a signature in `member`: see [`crate::sign::sign_member`].
-    ///
-    /// # Errors
-    /// As [`Self::new`].
-    pub(crate) fn signed(
-        fields: T,
-        purpose: &str,
-        member: &'static str,
-        key: &crate::sign::SigningKey,
-    ) -> Result<Self> {
-        let mut kept = Self::new(fields)?;
-        crate::sign::sign_member(purpose, &mut kept.object, member, key);
-        Ok(kept)
+    pub(crate) fn object_mut(&mut self) -> &mut Object {
+        &mut self.object
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::{
     Error, Reason, Result,
     json::Kept,
-    sign::{PublicKey, SigningKey, verify_member},
+    sign::{PublicKey, SigningKey, sign_kept, verify_member},
     value::{ChainId, Clock, Decimal, DomainName, EpochMillis, Id, Symbol, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -116,7 +116,7 @@ impl LedgerSummary {
     /// # Errors
     /// When the summary has no JSON form.
     pub fn sign(self, key: &SigningKey) -> Result<Kept<Self>> {
-        Kept::signed(self, PURPOSE, SIG, key)
+        sign_kept(self, PURPOSE, SIG, key)
     }
 
     /// Until when the summary counts. A receiver counts from the issue time, or, where there is none, from when he

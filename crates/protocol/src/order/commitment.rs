@@ -1,6 +1,7 @@
-use super::{WalletSignature, escrow_domain, messages::SellerCommitment};
+use super::{escrow_domain, messages::SellerCommitment};
 use crate::{
     Error, Reason, Result,
+    sign::WalletSignature,
     value::{ChainId, EvmAddress, Word},
 };
 use alloy_primitives::Address;

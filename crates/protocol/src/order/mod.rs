@@ -18,14 +18,12 @@ mod decimal;
 mod domain;
 #[rustfmt::skip]
 pub mod messages;
-mod signature;
 mod simple;
 mod terms;
 mod wire;
 
 pub use commitment::CommitmentJson;
 pub use domain::{escrow_domain, router_domain, timelock_domain};
-pub use signature::WalletSignature;
 pub use simple::SimpleOrderJson;
 pub use terms::Order;
 pub use wire::{CounterKind, OrderJson, PolicyBit, Silence, session_word};

@@ -1,8 +1,9 @@
 use super::{KeyId, PublicKey, Signature, SigningKey};
 use crate::{
     Error, Reason, Result,
-    json::{Object, Value},
+    json::{Kept, Object, Value},
 };
+use serde::Serialize;
 
 /// The member that holds the signature, and is the only one that it does not cover.
 const SIGNATURE: &str = "signature";
@@ -27,6 +28,21 @@ pub fn sign_member(purpose: &str, object: &mut Object, member: &'static str, key
     object.insert(KID, Value::String(key.public_key().id().to_string()));
     let signature = key.sign(&signed_bytes(purpose, object, member));
     object.insert(member, Value::String(signature.to_string()));
+}
+
+/// Signs a part that goes into a message and is passed on as it is.
+///
+/// # Errors
+/// As [`Kept::new`].
+pub(crate) fn sign_kept<T: Serialize>(
+    fields: T,
+    purpose: &str,
+    member: &'static str,
+    key: &SigningKey,
+) -> Result<Kept<T>> {
+    let mut kept = Kept::new(fields)?;
+    sign_member(purpose, kept.object_mut(), member, key);
+    Ok(kept)
 }
 
 /// Verifies an object's `signature` with the key that its `kid` names.
@@ -78,4 +94,9 @@ fn text_of<T: std::str::FromStr<Err = Reason>>(object: &Object, name: &'static s
     let missing = || Error::from(Reason::Unsigned).within(name);
     let text = object.get(name).ok_or_else(missing)?.as_str().ok_or(Reason::WrongType);
     text.and_then(str::parse).map_err(|reason| Error::from(reason).within(name))
+}
+
+/// Refuses a part that nobody signed; whether the signature verifies is asked with the signer's key.
+pub(crate) fn require_signature<T>(kept: &Kept<T>, member: &'static str) -> Result<()> {
+    text_of::<Signature>(kept.object(), member).map(|_| ())
 }

@@ -1,4 +1,4 @@
-use crate::{tib::Label, value::EndpointHandle};
+use crate::value::{EndpointHandle, Label};
 use serde::{Deserialize, Serialize};
 
 /// Layer 9: who takes part. Upstream of the last authorised hop there are handles here, never wallets.

@@ -1,8 +1,8 @@
 use crate::{
     Result,
     json::{Kept, Object, Value, from_value},
-    tib::{Claims, Label, StateRef, Tib},
-    value::{DomainName, Sha256Digest, Word},
+    tib::{Claims, StateRef, Tib},
+    value::{DomainName, Label, Sha256Digest, Word},
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,12 +2,9 @@ use crate::{
     Error, Reason, Result,
     identity::ReplayKey,
     sign::{KeyId, Signature},
-    tib::Label,
-    value::{EpochMillis, Uuid, serde_by_text},
+    value::{EpochMillis, Label, Nonce, Uuid},
 };
-use alloy_primitives::hex;
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// The only version of the block.
 const VERSION: u64 = 1;
@@ -43,43 +40,6 @@ impl Meta {
         if self.v == VERSION { Ok(()) } else { Err(Error::from(Reason::OtherVersion).within("v")) }
     }
 }
-
-/// 128 random bits, as 32 lower-case hex digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Nonce([u8; 16]);
-
-impl From<[u8; 16]> for Nonce {
-    fn from(bytes: [u8; 16]) -> Self {
-        Self(bytes)
-    }
-}
-
-impl FromStr for Nonce {
-    type Err = Reason;
-
-    fn from_str(text: &str) -> Result<Self, Reason> {
-        let lower = text.len() == 32 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        let mut bytes = [0; 16];
-        match hex::decode_to_slice(text, &mut bytes) {
-            Ok(()) if lower => Ok(Self(bytes)),
-            _ => Err(Reason::BadNonce),
-        }
-    }
-}
-
-impl fmt::Display for Nonce {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl fmt::Debug for Nonce {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-serde_by_text!(Nonce);
 
 /// Encryption and the initiator's signature.
 #[derive(Clone, Default, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -3,18 +3,18 @@
 //! [`Tib`] is the block of document 002, section 11. [`TibLite`] is the flat one of document 004, section 12: a view
 //! that can be written into a full block and read back without loss, never the other way round.
 
+mod escrow_type;
 mod identity;
-mod label;
 mod lite;
 mod meta;
 mod policy;
 mod value;
 mod verb;
 
+pub use escrow_type::EscrowType;
 pub use identity::{Binding, Claims, Endpoint, Entities, IdentityLayer};
-pub use label::Label;
 pub use lite::{AnyTib, TibLite};
-pub use meta::{Crypto, Meta, Nonce};
+pub use meta::{Crypto, Meta};
 pub use policy::{Audit, PolicyLayer, Right, Role, Rules, TdrLevel};
 pub use value::{Asset, EndpointClass, Network, PriceOracle, Settlement, SettlementMode, StateRef, ValueLayer};
 pub use verb::Verb;

@@ -1,4 +1,7 @@
-use crate::{json::Kept, tib::Label, value::Sha256Digest};
+use crate::{
+    json::Kept,
+    value::{Label, Sha256Digest},
+};
 use serde::{Deserialize, Serialize};
 
 /// Layer 10: under which rules.

@@ -1,8 +1,7 @@
+use super::EscrowType;
 use crate::{
     Error, Reason, Result,
-    gateway::EscrowType,
-    tib::Label,
-    value::{Bps, ChainId, Decimal, EvmAddress, HashLock, Id, Symbol, Word},
+    value::{Bps, ChainId, Decimal, EvmAddress, HashLock, Id, Label, Symbol, Word},
 };
 use serde::{Deserialize, Serialize};
 

@@ -90,7 +90,11 @@ const OFFER: &[Row] = &[
     must("order.seller_commitment.businessLicense", "string", &[(r#""\u0000""#, Malformed)]),
     must("order.seller_commitment.documentHash", "string", BAD_WORDS),
     must("order.seller_commitment.deliveryCommitment", "string", BAD_WORDS),
-    must("order.seller_commitment.signature", "string", &[(r#""0x1b""#, BadHex), (r#""""#, BadHex)]),
+    must(
+        "order.seller_commitment.signature",
+        "string",
+        &[(r#""0x1b""#, BadWalletSignature), (r#""""#, BadWalletSignature)],
+    ),
     here("offer_hash", "string", BAD_WORDS),
     may("policy_hash", "string", &[(r#""0xdef456""#, BadSha256), (r#""sha256:00""#, BadSha256)]),
     may("buyer_protection", "string", BAD_ENUMS),

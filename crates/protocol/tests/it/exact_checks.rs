@@ -18,11 +18,10 @@ use tgp_protocol::{
     header::X402Version,
     json::{self, Object, Value},
     order::{
-        WalletSignature,
         messages::{Hop, Split},
         router_domain,
     },
-    sign::{PublicKey, SigningKey},
+    sign::{PublicKey, SigningKey, WalletSignature},
     value::{Amount, Clock, EvmAddress, Id, Timestamp, Word},
     wire::{Message, Received},
 };
@@ -191,7 +190,7 @@ fn wallet_signatures_have_one_form() {
     let envelope = envelope(object(documents::X_PAYMENT));
     check.with_signature_judged().check(&payment, &envelope, at(NOW).now, &at(NOW)).unwrap();
     for text in ["", "0x", "0x12", "1b", &format!("0x{}", "ab".repeat(64)), &format!("0x{}", "ab".repeat(4097))] {
-        assert_eq!(text.parse::<WalletSignature>(), Err(Reason::BadHex), "{text}");
+        assert_eq!(text.parse::<WalletSignature>(), Err(Reason::BadWalletSignature), "{text}");
     }
 }
 
@@ -506,7 +505,7 @@ fn payments_are_read_from_both_versions() {
         ("accepted.amount", text("\"1.5\""), "accepted.amount", Reason::BadAmount),
         ("accepted.payTo", text("\"merchant\""), "accepted.payTo", Reason::BadAddress),
         ("payload", None, "payload", Reason::Missing),
-        ("payload.signature", text("\"0x12\""), "payload.signature", Reason::BadHex),
+        ("payload.signature", text("\"0x12\""), "payload.signature", Reason::BadWalletSignature),
         ("payload.authorization", None, "payload.authorization", Reason::Missing),
         ("payload.authorization.value", text("10000"), "payload.authorization.value", Reason::NumericMoney),
         ("payload.authorization.value", text("1.5"), "payload.authorization.value", Reason::NumericMoney),

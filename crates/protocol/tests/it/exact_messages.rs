@@ -11,7 +11,7 @@ use tgp_protocol::{
     Reason::{self, *},
     exact::{
         Authorization, Constraints, Fee, FeeKind, Finality, FinalityTag, HopQuote, KycClass, PathQuote, PaymentForm,
-        SealedBytes, SealedPayment, SettlementEnvelope, SettlementProof, UnixSeconds, payment_hash,
+        ProofOfSettlement, SealedBytes, SealedPayment, SettlementEnvelope, UnixSeconds, payment_hash,
     },
     json::{self, Object, Value},
     sign::SigningKey,
@@ -56,7 +56,7 @@ const VPQ: &[Row] = &[
     may("policy.sanctions", "string", &[(r#""""#, BadId)]),
     may("policy.dataRetention", "string", &[(r#""90 days""#, BadId)]),
     must("rs", "object", &[]),
-    must("rs.name", "string", &[(r#""""#, BadLabel), (r#""a\nb""#, BadLabel)]),
+    must("rs.name", "string", &[(r#""""#, BadDisplayName), (r#""a\nb""#, BadDisplayName)]),
     must("rs.settlementAddress", "string", BAD_ADDRESSES),
     must("rs.paymentRequirements", "object", &[]),
     must("rs.paymentRequirements.scheme", "string", &[(r#""exact""#, UnknownValue)]),
@@ -136,7 +136,7 @@ fn every_wrong_field_is_named_with_its_reason() {
     let tried = [
         refuse_all("VPQ", &quote, VPQ, |bytes| Received::<PathQuote>::read(bytes).map(|_| ())),
         refuse_all("VSE", &envelope, VSE, |bytes| Received::<SettlementEnvelope>::read(bytes).map(|_| ())),
-        refuse_all("PoS", &proof, POS, |bytes| Received::<SettlementProof>::read(bytes).map(|_| ())),
+        refuse_all("PoS", &proof, POS, |bytes| Received::<ProofOfSettlement>::read(bytes).map(|_| ())),
     ];
     assert!(tried.iter().sum::<usize>() >= 300, "{tried:?}");
 }
@@ -176,7 +176,7 @@ fn documents_examples_are_read_field_by_field() {
     assert_eq!(quote.rs.name.as_str(), "Example RS");
     assert_eq!(quote.rs.payment_requirements.validity_min_seconds, 30);
 
-    let proof = Received::<SettlementProof>::read(documents::POS.as_bytes()).unwrap().into_message();
+    let proof = Received::<ProofOfSettlement>::read(documents::POS.as_bytes()).unwrap().into_message();
     assert_eq!((proof.block_number, proof.chain_id), (12_345_678, 84_532));
     let mut quote = quote;
     quote.asset.erc20 = proof.erc20;
@@ -190,7 +190,7 @@ fn documents_examples_are_read_field_by_field() {
     };
     proof.check_settles(&quote, &authorization).unwrap();
     for (field, change) in [
-        ("chainId", (|it: &mut SettlementProof| it.chain_id = 1) as fn(&mut SettlementProof)),
+        ("chainId", (|it: &mut ProofOfSettlement| it.chain_id = 1) as fn(&mut ProofOfSettlement)),
         ("erc20", |it| it.erc20 = EvmAddress([1; 20].into())),
         ("from", |it| it.from = EvmAddress([1; 20].into())),
         ("to", |it| it.to = EvmAddress([1; 20].into())),
@@ -204,16 +204,16 @@ fn documents_examples_are_read_field_by_field() {
         assert_eq!((error.field().to_string().as_str(), error.code()), (field, Code::SettlementFailed));
     }
     // the printed signatures are no signatures
-    let received = Received::<SettlementProof>::read(documents::POS.as_bytes()).unwrap();
+    let received = Received::<ProofOfSettlement>::read(documents::POS.as_bytes()).unwrap();
     let error = received.verify(&SigningKey::from_seed(&[1; 32]).public_key()).unwrap_err();
     assert_eq!((error.reason(), error.field().to_string().as_str()), (BadSignature, "sig"));
 }
 
 #[test]
 fn a_settlement_without_finality_is_not_final() {
-    let mut proof = Received::<SettlementProof>::read(documents::POS.as_bytes()).unwrap().into_message();
+    let mut proof = Received::<ProofOfSettlement>::read(documents::POS.as_bytes()).unwrap().into_message();
     let least = Finality { confirmations: 10, tag: FinalityTag::Safe };
-    let check = |proof: &SettlementProof| proof.check_final(least).map_err(|error| error.code());
+    let check = |proof: &ProofOfSettlement| proof.check_final(least).map_err(|error| error.code());
     assert_eq!(check(&proof), Err(Code::NotFinal));
     for (confirmations, tag, final_) in [
         (10, FinalityTag::Safe, true),
@@ -375,7 +375,7 @@ proptest! {
         from in addresses(), to in addresses(), value in 1..=u64::MAX, nonce in ids(), path in ids(),
         confirmations in option::of(any::<u32>()),
     ) {
-        round_trip(&SettlementProof {
+        round_trip(&ProofOfSettlement {
             tx_hash: hash.into(),
             block_number: numbers.0,
             chain_id: numbers.1,

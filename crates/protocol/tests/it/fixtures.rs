@@ -8,7 +8,8 @@ use tgp_protocol::{
         ZkProfile,
     },
     json::{self, Object, Value},
-    order::{CommitmentJson, Order, OrderJson, SimpleOrderJson, WalletSignature, session_word},
+    order::{CommitmentJson, Order, OrderJson, SimpleOrderJson, session_word},
+    sign::WalletSignature,
     value::{Account, Bps, ChainId, EvmAddress, Word},
     wire::Message,
 };

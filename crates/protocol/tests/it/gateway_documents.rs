@@ -6,8 +6,9 @@
 use crate::gateways::{at, hash, hashlock, key, object, proof, put, read, refused, secret, sign_as, v};
 use tgp_protocol::{
     Code, Reason, Result,
-    gateway::{EscrowType, GatewayMessage, Intake},
+    gateway::{GatewayMessage, Intake},
     json::{self, Object, Value},
+    tib::EscrowType,
     wire::Kind,
 };
 

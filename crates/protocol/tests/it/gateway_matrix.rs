@@ -40,7 +40,7 @@ const WORD: &[(&str, Reason)] = &[(r#""0xab""#, Reason::BadWord)];
 const PATH_ID: &[(&str, Reason)] = &[(r#""""#, Reason::BadPathId), (r#""a/b""#, Reason::BadPathId)];
 const STATE: &[Row] = &[
     ("state_refs", None, &[]),
-    ("state_refs[0].type", Some(Reason::Missing), &[(r#""a b""#, Reason::BadWordLabel)]),
+    ("state_refs[0].type", Some(Reason::Missing), &[(r#""a b""#, Reason::BadLabel)]),
     ("state_refs[0].height", Some(Reason::Missing), &[("-1", Reason::OutOfRange)]),
     ("state_refs[0].hash", Some(Reason::Missing), WORD),
 ];
@@ -72,7 +72,7 @@ fn rows(kind: Kind) -> Vec<Row> {
                 &[("0", Reason::WrongType), (r#""2025-12-01T10:00:00Z""#, Reason::InThePast)],
             ),
             ("attributes.compliance", None, &[]),
-            ("attributes.compliance[0]", None, &[(r#""""#, Reason::BadWordLabel)]),
+            ("attributes.compliance[0]", None, &[(r#""""#, Reason::BadLabel)]),
             ("attributes.qos", None, &[]),
             ("attributes.qos.latency_ms", Some(Reason::Missing), &[("0.5", Reason::WrongType)]),
             ("attributes.qos.reliability", Some(Reason::Missing), FRACTION),
@@ -144,7 +144,7 @@ fn rows(kind: Kind) -> Vec<Row> {
             ("bond.asset", Some(Reason::Missing), &[(r#""""#, Reason::BadSymbol)]),
             ("bond.amount", Some(Reason::Missing), &[("1", Reason::NumericMoney), (r#""0""#, Reason::ZeroAmount)]),
             ("bond.refundable", Some(Reason::Missing), &[(r#""yes""#, Reason::WrongType)]),
-            ("bond.terms", Some(Reason::Missing), &[(r#""""#, Reason::BadWordLabel)]),
+            ("bond.terms", Some(Reason::Missing), &[(r#""""#, Reason::BadLabel)]),
             ("sso_ids", Some(Reason::Missing), &[("[]", Reason::Missing)]),
             ("policy_hash", Some(Reason::Missing), SHA),
         ],

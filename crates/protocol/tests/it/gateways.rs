@@ -6,17 +6,17 @@
 use tgp_protocol::{
     Reason,
     gateway::{
-        Abort, Advert, Attributes, Bond, Cost, ErrorReport, EscrowType, GatewayMessage, HtlcParams, Invoice, LockRef,
-        Locked, Path, PathAttributes, Proof, ProofData, Query, Release, Select, Settle, SettleStatus, WithdrawRoute,
+        Abort, Advert, Attributes, Bond, Cost, ErrorReport, GatewayMessage, HtlcParams, Invoice, LockRef, Locked, Path,
+        PathAttributes, Proof, ProofData, Query, Release, Select, Settle, SettleStatus, WithdrawRoute,
     },
     json::{self, Kept, Object, Value},
     ledger::policy_hash,
     sign::{self, SigningKey},
     tib::{
-        Asset, Audit, Entities, IdentityLayer, Label, Meta, Network, PolicyLayer, Role, Rules, Settlement,
+        Asset, Audit, Entities, EscrowType, IdentityLayer, Meta, Network, PolicyLayer, Role, Rules, Settlement,
         SettlementMode, StateRef, TdrLevel, Tib, ValueLayer,
     },
-    value::{ChainId, EpochMillis, HashLock, Id, Secret, Sha256Digest, Timestamp, Word},
+    value::{ChainId, EpochMillis, HashLock, Id, Label, Secret, Sha256Digest, Timestamp, Word},
     wire::{Kind, Message},
 };
 

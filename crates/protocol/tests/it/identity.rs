@@ -10,10 +10,11 @@ use tgp_protocol::{
     Code, Reason,
     gateway::Release,
     identity::{
-        DirectoryKey, KeyDirectory, ReplayKey, Role, Seen, WalletBinding, WalletSignature, check_peer_name,
-        random_handle, remember_until, seen,
+        DirectoryKey, KeyDirectory, ReplayKey, Role, Seen, WalletBinding, check_peer_name, random_handle,
+        remember_until, seen,
     },
     json::{self, Kept},
+    sign::WalletSignature,
     value::{ChainId, Clock, EvmAddress, Word},
     wire::Message,
 };
@@ -290,8 +291,8 @@ fn release_is_signed_by_the_locks_receiver_for_this_lock() {
     release.verify(address(&receiver)).expect("the receiver signed");
     assert_eq!(release.verify(address(&wallet(8))).unwrap_err().reason(), Reason::WrongWallet);
     for other in [
-        Release { chain: ChainId::eip155(1), ..release },
-        Release { contract: address(&receiver), ..release },
+        Release { chain: ChainId::eip155(1), ..release.clone() },
+        Release { contract: address(&receiver), ..release.clone() },
         Release { lock_id: [2; 32].into(), ..release },
     ] {
         let error = other.verify(address(&receiver)).unwrap_err();

@@ -6,7 +6,8 @@ use tgp_protocol::{
     Code, Reason,
     buyer::ZkProfile,
     json::{self, Object, Value},
-    policy::{Decision, Dialect, FeeSplit, Network, Policy, Prices, Rule, RuleId, Subject, policy_hash},
+    ledger::policy_hash,
+    policy::{Decision, Dialect, FeeSplit, Network, Policy, Prices, Rule, RuleId, Subject},
     value::Id,
 };
 

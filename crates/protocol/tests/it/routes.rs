@@ -9,11 +9,12 @@ use std::time::Duration;
 use tgp_protocol::{
     Code, Reason,
     gateway::{
-        AmountMode, Candidate, Cost, CostModel, Damping, EscrowType, Extension, GatewayMessage, HopId, Invoice,
-        MAX_HOPS, Path, PathHeader, Side, USUAL_HOPS, best_path, check_direction,
+        AmountMode, Candidate, Cost, CostModel, Damping, Extension, GatewayMessage, HopId, Invoice, MAX_HOPS, Path,
+        Side, USUAL_HOPS, best_path, check_direction,
     },
     json::{Kept, Value},
     sign::{KeyId, PublicKey},
+    tib::EscrowType,
     value::{Decimal, DomainName},
     wire::Kind,
 };
@@ -353,32 +354,4 @@ fn messages_come_from_their_side_of_a_lock() {
     let request: GatewayMessage = crate::gateways::read(&request).unwrap();
     assert!(check_direction(&request, Payer).is_ok());
     assert!(check_direction(&request, Payee).is_err());
-}
-
-/// Shows.
-#[test]
-fn header_is_read_under_all_its_names() {
-    let once = "request_id=req-abc-123; path_id=path-via-b; htlc_id=htlc-b-67890; status=LOCKED";
-    let now = "request_id=req-123; path_id=path-1; settlement_id=settle-456; status=LOCKED";
-    assert_eq!(PathHeader::parse(once).unwrap().settlement_id.as_str(), "htlc-b-67890");
-    let header = PathHeader::parse(now).unwrap();
-    assert_eq!(header.to_string(), now);
-    assert_eq!(PathHeader::NAMES, ["transaction-path", "htlc-path", "value-path"]);
-    assert_eq!(PathHeader::parse(&format!("{now};later=1")).unwrap(), header);
-    let refused = |text: &str| {
-        let error = PathHeader::parse(text).unwrap_err();
-        (error.reason(), error.field().to_string())
-    };
-    assert_eq!(refused(&format!("{now}; htlc_id=other")), (Reason::Contradiction, "htlc_id".into()));
-    assert_eq!(refused(&format!("{now}; status=LOCKED")).0, Reason::BadPathHeader);
-    assert_eq!(refused(&format!("{now};a=1;b=2;c=3;d=4;e=5")).0, Reason::BadPathHeader);
-    assert_eq!(refused(&format!("{now};a={}", "x".repeat(1024))).0, Reason::BadPathHeader);
-    for text in ["", ";", "request_id", "=x", "request_id=", "a=1;;b=2"] {
-        assert_eq!(refused(text).0, Reason::BadPathHeader, "{text}");
-    }
-    for name in ["request_id", "path_id", "settlement_id", "status"] {
-        let less: Vec<_> = now.split("; ").filter(|pair| !pair.starts_with(name)).collect();
-        assert_eq!(refused(&less.join("; ")), (Reason::Missing, name.into()));
-    }
-    assert_eq!(refused("request_id=a b; path_id=p; settlement_id=s; status=x"), (Reason::BadId, "request_id".into()));
 }

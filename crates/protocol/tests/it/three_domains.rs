@@ -7,15 +7,18 @@ use crate::gateways::{at, hash, key, policy, state_refs, summaries, v, word};
 use std::time::Duration;
 use tgp_protocol::{
     Code, Error, Reason,
+    chain_profile::Delays,
     gateway::{
-        Advert, Attributes, Cost, Delays, Envelope, ErrorReport, EscrowType, Extension, GatewayMessage, HopId,
-        HopTimes, HtlcParams, Invoice, LockRef, Locked, MAX_LOCK, Path, PathAttributes, PathHeader, Plan, Proof,
-        ProofData, Query, Select, Settle, SettleStatus, Side, check_direction, distance, last_reveal, payee_budget,
+        Advert, Attributes, Cost, Envelope, ErrorReport, Extension, GatewayMessage, HopId, HopTimes, HtlcParams,
+        Invoice, LockRef, Locked, MAX_LOCK, Path, PathAttributes, Plan, Proof, ProofData, Query, Select, Settle,
+        SettleStatus, Side, check_direction, distance, last_reveal, payee_budget,
     },
+    header::{PathStatus, TransactionPath},
     identity::{DirectoryKey, KeyDirectory, Role},
     json::{Kept, Object},
     ledger::{LedgerSummary, MAX_VALID_MS, check_state_refs, policy_hash},
     sign::{KeyId, PublicKey, SigningKey},
+    tib::EscrowType,
     value::{ChainId, Clock, Decimal, EpochMillis, Id, Secret, Sha256Digest, Timestamp},
     wire::Message,
 };
@@ -219,13 +222,13 @@ fn value_goes_from_a_through_b_to_c() {
     assert_eq!(at_a.check_against(&onward).unwrap_err().field().to_string(), "path_id");
 
     // Step 5: the service, tied to the payment by a header
-    let header = PathHeader {
+    let header = TransactionPath {
         request_id: at_a.request_id,
         path_id: at_a.path_id,
         settlement_id: at_a.htlc_id,
-        status: v("LOCKED"),
+        status: PathStatus::Locked,
     };
-    assert_eq!(PathHeader::parse(&header.to_string()).unwrap(), header);
+    assert_eq!(TransactionPath::parse(&header.to_string()).unwrap(), header);
 
     // Step 6: C claims on the chain while that is safe; PROOF, C to B, and B to A with C's own word in it
     assert!(at("10:00:31") <= last_reveal(onward.htlc_params.timeout, &LOCAL));

@@ -7,10 +7,10 @@ use crate::gateways::{self, hashlock, key, object, policy, put, query, read, tib
 use proptest::prelude::*;
 use tgp_protocol::{
     Reason,
-    gateway::{EscrowType, GatewayMessage, Intake},
+    gateway::{GatewayMessage, Intake},
     identity::ReplayKey,
     json::{self, Kept, Object, Value, from_value},
-    tib::{AnyTib, Settlement, SettlementMode, Tib, TibLite, Verb},
+    tib::{AnyTib, EscrowType, Settlement, SettlementMode, Tib, TibLite, Verb},
     value::{Clock, DomainName, Timestamp},
     wire::Message,
 };

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use std::time::Duration;
 use tgp_protocol::{
     Code, Reason,
-    gateway::{Delays, HopTimes, MAX_LOCK, Plan, distance, last_reveal, payee_budget},
+    chain_profile::{ChainProfile, Delays},
+    gateway::{HopTimes, MAX_LOCK, Plan, distance, last_reveal, payee_budget},
     value::Timestamp,
 };
 
@@ -21,24 +22,10 @@ const PROFILES: [(u64, &str); 6] = [
     (84532, include_str!("../../../../chains/84532.toml")),
 ];
 
-/// The `[delays]` of a chain's profile: lines of a name and a whole number.
+/// The `[delays]` of a chain's profile.
 fn delays(chain: u64) -> Delays {
     let (_, text) = PROFILES.into_iter().find(|(id, _)| *id == chain).expect("a profile");
-    let section = text.split("[delays]").nth(1).expect("delays").split("\n[").next().expect("lines");
-    let of = |name: &str| -> u32 {
-        let line = section.lines().find(|line| line.split(" = ").next() == Some(name)).expect(name);
-        let number = line.split(" = ").nth(1).expect("a value").split('#').next().expect("a number");
-        number.trim().parse().expect("seconds")
-    };
-    Delays {
-        observation: of("observation"),
-        clock: of("clock"),
-        outage: of("outage"),
-        slack: of("slack"),
-        inclusion: of("inclusion"),
-        reorg: of("reorg"),
-        censorship: of("censorship"),
-    }
+    ChainProfile::read(text).expect("a good profile").delays
 }
 
 fn secs(seconds: u64) -> Duration {

@@ -5,36 +5,49 @@ use crate::{
 use alloy_primitives::{B256, Signature, hex};
 use std::{fmt, str::FromStr};
 
-/// A wallet's secp256k1 signature: `0x` and 65 bytes, `r`, `s` and 27 or 28. Only the one with a low `s` of the two that
-/// would verify.
-///
-/// Contract wallets sign by EIP-1271, which only their chain can check: they are not covered here.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct WalletSignature([u8; 65]);
+/// The longest signature of a contract wallet that is carried.
+const MOST_BYTES: usize = 4096;
+
+/// What a wallet signed, in hex: 65 bytes `r`, `s`, `v` of a key, or the longer form of a contract wallet, which only
+/// the chain can judge. Never mixed with the messages' own Ed25519 signatures.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct WalletSignature(Vec<u8>);
 
 impl WalletSignature {
-    /// The 65 bytes.
+    /// The bytes.
     #[must_use]
-    pub fn to_bytes(self) -> [u8; 65] {
-        self.0
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 
-    /// The wallet that signed this digest.
+    /// Who signed this EIP-712 digest, where it is the signature of a key.
     ///
     /// # Errors
-    /// With [`Reason::BadWalletSignature`] when there is none.
-    pub fn signer(self, digest: B256) -> Result<EvmAddress, Reason> {
-        let signature = Signature::from_raw_array(&self.0).map_err(|_| Reason::BadWalletSignature)?;
-        let address = signature.recover_address_from_prehash(&digest).map_err(|_| Reason::BadWalletSignature)?;
-        Ok(address.into())
+    /// With [`Reason::ContractSignature`] when it is longer than a key's: then nothing is known yet. With
+    /// [`Reason::BadWalletSignature`] when `v` is not 27 or 28, or when `s` is high: the second form of each signature,
+    /// which tokens and contracts refuse.
+    pub fn signer(&self, digest: B256) -> Result<EvmAddress, Reason> {
+        let bytes: &[u8; 65] = self.0.as_slice().try_into().map_err(|_| Reason::ContractSignature)?;
+        let plain = matches!(bytes[64], 27 | 28);
+        let signature = Signature::from_raw_array(bytes).ok().filter(|_| plain).ok_or(Reason::BadWalletSignature)?;
+        if signature.normalize_s().is_some() {
+            return Err(Reason::BadWalletSignature);
+        }
+        signature.recover_address_from_prehash(&digest).map(Into::into).map_err(|_| Reason::BadWalletSignature)
     }
 
     /// Refuses the signature of another wallet.
     ///
     /// # Errors
     /// With [`Reason::WrongWallet`], or as [`Self::signer`].
-    pub fn check(self, digest: B256, wallet: EvmAddress) -> Result<(), Reason> {
+    pub fn check(&self, digest: B256, wallet: EvmAddress) -> Result<(), Reason> {
         if self.signer(digest)? == wallet { Ok(()) } else { Err(Reason::WrongWallet) }
+    }
+}
+
+impl From<[u8; 65]> for WalletSignature {
+    fn from(bytes: [u8; 65]) -> Self {
+        Self(bytes.to_vec())
     }
 }
 
@@ -42,17 +55,17 @@ impl FromStr for WalletSignature {
     type Err = Reason;
 
     fn from_str(text: &str) -> Result<Self, Reason> {
-        let digits = text.strip_prefix("0x").filter(|digits| digits.len() == 130).ok_or(Reason::BadWalletSignature)?;
-        let mut bytes = [0; 65];
-        hex::decode_to_slice(digits, &mut bytes).map_err(|_| Reason::BadWalletSignature)?;
-        let low = Signature::from_raw_array(&bytes).is_ok_and(|signature| signature.normalize_s().is_none());
-        if matches!(bytes[64], 27 | 28) && low { Ok(Self(bytes)) } else { Err(Reason::BadWalletSignature) }
+        let digits = text.strip_prefix("0x").ok_or(Reason::BadWalletSignature)?;
+        if !(130..=2 * MOST_BYTES).contains(&digits.len()) || digits.starts_with("0x") {
+            return Err(Reason::BadWalletSignature);
+        }
+        hex::decode(digits).map(Self).map_err(|_| Reason::BadWalletSignature)
     }
 }
 
 impl fmt::Display for WalletSignature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "0x{}", hex::encode(self.0))
+        write!(f, "0x{}", hex::encode(&self.0))
     }
 }
 
@@ -90,17 +103,17 @@ mod tests {
 
     #[test]
     fn the_other_signature_of_the_same_message_is_refused() {
-        let (signature, _) = signed(B256::repeat_byte(3));
-        let low = Signature::from_raw_array(&signature.to_bytes()).unwrap();
+        let digest = B256::repeat_byte(3);
+        let (signature, _) = signed(digest);
+        let mut bytes: [u8; 65] = signature.as_bytes().try_into().unwrap();
+        let low = Signature::from_raw_array(&bytes).unwrap();
         // n - s, with the other parity, recovers to the same wallet
         let n: alloy_primitives::U256 =
             "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141".parse().unwrap();
         let high = Signature::new(low.r(), n - low.s(), !low.v());
-        let text = hex::encode_prefixed(high.as_bytes());
-        assert_eq!(text.parse::<WalletSignature>(), Err(Reason::BadWalletSignature));
-        let mut bytes = signature.to_bytes();
+        assert_eq!(WalletSignature::from(high.as_bytes()).signer(digest), Err(Reason::BadWalletSignature));
         bytes[64] = 0;
-        assert_eq!(hex::encode_prefixed(bytes).parse::<WalletSignature>(), Err(Reason::BadWalletSignature));
+        assert_eq!(WalletSignature::from(bytes).signer(digest), Err(Reason::BadWalletSignature));
         assert_eq!("0x00".parse::<WalletSignature>(), Err(Reason::BadWalletSignature));
     }
 }

@@ -1,4 +1,5 @@
-use crate::{Reason, value::serde_by_text};
+use super::serde_by_text;
+use crate::Reason;
 use std::{fmt, str::FromStr};
 
 const MOST_BYTES: usize = 256;
@@ -9,8 +10,8 @@ const MOST_BYTES: usize = 256;
 pub struct Label(String);
 
 impl Label {
-    /// A text of this module's own making.
-    pub(super) fn own(text: impl Into<String>) -> Self {
+    /// A text of this crate's own making.
+    pub(crate) fn own(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
@@ -27,7 +28,7 @@ impl FromStr for Label {
     fn from_str(text: &str) -> Result<Self, Reason> {
         let printable = text.bytes().all(|byte| byte.is_ascii_graphic());
         let fits = !text.is_empty() && text.len() <= MOST_BYTES;
-        if printable && fits { Ok(Self(text.to_owned())) } else { Err(Reason::BadWordLabel) }
+        if printable && fits { Ok(Self(text.to_owned())) } else { Err(Reason::BadLabel) }
     }
 }
 

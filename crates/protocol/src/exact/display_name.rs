@@ -3,9 +3,9 @@ use std::{fmt, str::FromStr};
 
 /// A name for people: 1 to 128 characters, none of them a control character.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Label(String);
+pub struct DisplayName(String);
 
-impl Label {
+impl DisplayName {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -13,20 +13,20 @@ impl Label {
     }
 }
 
-impl FromStr for Label {
+impl FromStr for DisplayName {
     type Err = Reason;
 
     fn from_str(text: &str) -> Result<Self, Reason> {
         let length = text.chars().count();
         let good = (1..=128).contains(&length) && !text.chars().any(char::is_control);
-        if good { Ok(Self(text.to_owned())) } else { Err(Reason::BadLabel) }
+        if good { Ok(Self(text.to_owned())) } else { Err(Reason::BadDisplayName) }
     }
 }
 
-impl fmt::Display for Label {
+impl fmt::Display for DisplayName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-serde_by_text!(Label);
+serde_by_text!(DisplayName);
