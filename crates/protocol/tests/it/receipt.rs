@@ -73,7 +73,7 @@ fn slot(state: u8, hash: Word) -> Word {
     slot.into()
 }
 
-/// Shows R-516: the hash is the contract's, word for word.
+/// Shows R-516. The hash is the contract's, word for word.
 #[test]
 fn receipt_hash_is_the_contracts() {
     assert_eq!(order_receipt().receipt_hash().to_string(), TERMS_HASH);
@@ -197,7 +197,7 @@ fn a_genuine_receipt_says_what_was_paid() {
     assert_eq!(paid, Amount::from(75_000_000));
 }
 
-/// Shows: the hash commits to all three layers, each in its place.
+/// Shows. The hash commits to all three layers, each in its place.
 #[test]
 fn the_hash_commits_to_settlement_bindings_and_policy() {
     let hash = receipt().hash().unwrap();

@@ -52,7 +52,7 @@ fn refund(from: &mut Leg, to: &mut Leg) {
     to.observe(LegFact::InRefunded, block()).unwrap();
 }
 
-/// Shows: the secret that C shows pays C and then B.
+/// Shows. The secret that C shows pays C and then B.
 #[test]
 fn the_secret_pays_everybody_on_the_path() {
     let mut flow = Flow::locked();
@@ -67,7 +67,7 @@ fn the_secret_pays_everybody_on_the_path() {
     assert_eq!(flow.states(), [LegState::Settled; 3]);
 }
 
-/// Shows R-100: without a PROOF B takes its lock back, then A; C locked nothing.
+/// Shows R-100. Without a PROOF B takes its lock back, then A; C locked nothing.
 #[test]
 fn without_a_proof_everybody_is_where_he_was() {
     let mut flow = Flow::locked();
@@ -76,7 +76,7 @@ fn without_a_proof_everybody_is_where_he_was() {
     assert_eq!(flow.states(), [LegState::Refunded; 3]);
 }
 
-/// Shows R-101: B is gone at any moment after A's lock; A has his money back, and B loses none.
+/// Shows R-101. B is gone at any moment after A's lock; A has his money back, and B loses none.
 #[test]
 fn a_gateway_that_disconnects_costs_nobody_money() {
     let mut flow = Flow::quoted();
@@ -94,7 +94,7 @@ fn a_gateway_that_disconnects_costs_nobody_money() {
     assert_eq!(flow.states(), [LegState::Refunded; 3]);
 }
 
-/// Shows R-102: a gateway that does not pass the lock on earns nothing.
+/// Shows R-102. A gateway that does not pass the lock on earns nothing.
 #[test]
 fn a_gateway_that_locks_nothing_earns_nothing() {
     let mut flow = Flow::quoted();
@@ -124,7 +124,7 @@ fn a_secret_once_known_leaves_only_facts() {
     assert_eq!((transition.to, transition.duties), (LegState::ClaimMissed, &[Duty::Alarm, Duty::Record][..]));
 }
 
-/// Shows R-157: nothing but the 32 bytes whose hash is the lock moves money.
+/// Shows R-157. Nothing but the 32 bytes whose hash is the lock moves money.
 #[test]
 fn only_the_secret_of_the_lock_counts() {
     for leg in [Flow::locked().a, Flow::locked().b, Flow::locked().c] {

@@ -24,7 +24,7 @@ fn summary_has_the_keys_of_001_and_its_own_signature() {
     tgp_protocol::sign::verify("tdr", &summary, &key().public_key()).unwrap();
 }
 
-/// Shows R-091: the preimage of the hash, by hand.
+/// Shows R-091. The preimage of the hash, by hand.
 #[test]
 fn tdr_hash_covers_everything_but_itself_and_the_signature() {
     let record = &chain(2)[1];
