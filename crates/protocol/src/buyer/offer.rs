@@ -2,6 +2,7 @@ use super::{BuyerProtection, EconomicEnvelope, NextAction, OfferedOrder, Offered
 use crate::{
     Error, Reason, Result,
     order::OrderJson,
+    tib::CarriedTib,
     value::{Amount, ChainId, EvmAddress, Id, Sha256Digest, Symbol, Timestamp, Word},
     wire::{Kind, Message},
 };
@@ -59,6 +60,9 @@ pub struct Offer {
     /// What can be done now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub next_actions: Vec<NextAction>,
+    /// Value, identity and policy in one block; see [`CarriedTib::read`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tib: Option<CarriedTib>,
     /// Never used before by this sender; required in a signed message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<Id>,
@@ -86,6 +90,7 @@ impl Offer {
             policy_hash: None,
             buyer_protection: None,
             next_actions: Vec::new(),
+            tib: None,
             nonce: None,
             timestamp: None,
         }
@@ -130,6 +135,13 @@ impl Offer {
         self
     }
 
+    /// With this block.
+    #[must_use]
+    pub fn with_tib(mut self, tib: CarriedTib) -> Self {
+        self.tib = Some(tib);
+        self
+    }
+
     /// What a signed message needs.
     #[must_use]
     pub fn with_freshness(mut self, timestamp: Timestamp, nonce: Id) -> Self {
@@ -160,7 +172,7 @@ impl Message for Offer {
             let terms = self.order.as_ref().map(|order| &order.terms);
             protection.check(terms).map_err(|reason| Error::from(reason).within("buyer_protection"))?;
         }
-        Ok(())
+        self.tib.as_ref().map_or(Ok(()), |tib| tib.read().map(|_| ()).map_err(|error| error.within("tib")))
     }
 
     fn check_signed(&self) -> Result<()> {

@@ -1,6 +1,7 @@
 use super::{ZkProfile, require_fresh};
 use crate::{
     Error, Reason, Result,
+    tib::CarriedTib,
     value::{Account, Amount, EvmAddress, Id, Party, Symbol, Timestamp},
     wire::{Kind, Message},
 };
@@ -41,6 +42,9 @@ pub struct Query {
     /// The wallet that will pay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payer: Option<Account>,
+    /// Value, identity and policy in one block; see [`CarriedTib::read`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tib: Option<CarriedTib>,
     /// Never used before by this sender; required in a signed message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<Id>,
@@ -63,6 +67,7 @@ impl Query {
             escrow_contract_from_402: None,
             zk_profile: ZkProfile::Optional,
             payer: None,
+            tib: None,
             nonce: None,
             timestamp: None,
         }
@@ -90,6 +95,13 @@ impl Query {
         self
     }
 
+    /// With this block.
+    #[must_use]
+    pub fn with_tib(mut self, tib: CarriedTib) -> Self {
+        self.tib = Some(tib);
+        self
+    }
+
     /// What a signed message needs.
     #[must_use]
     pub fn with_freshness(mut self, timestamp: Timestamp, nonce: Id) -> Self {
@@ -113,7 +125,7 @@ impl Message for Query {
                 return Err(at(Reason::Contradiction));
             }
         }
-        Ok(())
+        self.tib.as_ref().map_or(Ok(()), |tib| tib.read().map(|_| ()).map_err(|error| error.within("tib")))
     }
 
     fn check_signed(&self) -> Result<()> {

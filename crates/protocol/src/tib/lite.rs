@@ -104,3 +104,44 @@ impl AnyTib {
         from_value(&Value::Object(object)).map(Self::Lite)
     }
 }
+
+/// A block as a message of plane B carries it: in either form, as it was received.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CarriedTib(Kept<Unread>);
+
+/// An object of which nothing has been read yet: which form a block has decides what its members are.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+struct Unread {}
+
+impl CarriedTib {
+    /// A full block.
+    ///
+    /// # Errors
+    /// With the field of the block that is wrong.
+    pub fn full(tib: &Kept<Tib>) -> Result<Self> {
+        Self::of(tib.object().clone())
+    }
+
+    /// A flat block.
+    ///
+    /// # Errors
+    /// When a number of the block has no exact JSON form.
+    pub fn lite(tib: &TibLite) -> Result<Self> {
+        Self::of(Kept::new(tib.clone())?.object().clone())
+    }
+
+    fn of(object: Object) -> Result<Self> {
+        let carried = Self(Kept::from_object(object)?);
+        carried.read()?;
+        Ok(carried)
+    }
+
+    /// Reads the block.
+    ///
+    /// # Errors
+    /// See [`AnyTib::from_object`].
+    pub fn read(&self) -> Result<AnyTib> {
+        AnyTib::from_object(self.0.object().clone())
+    }
+}

@@ -13,7 +13,7 @@ mod verb;
 
 pub use escrow_type::EscrowType;
 pub use identity::{Binding, Claims, Endpoint, Entities, IdentityLayer};
-pub use lite::{AnyTib, TibLite};
+pub use lite::{AnyTib, CarriedTib, TibLite};
 pub use meta::{Crypto, Meta};
 pub use policy::{Audit, PolicyLayer, Right, Role, Rules, TdrLevel};
 pub use value::{Asset, EndpointClass, Network, PriceOracle, Settlement, SettlementMode, StateRef, ValueLayer};

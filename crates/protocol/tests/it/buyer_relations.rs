@@ -219,6 +219,7 @@ fn the_policy_is_always_asked() {
     assert_eq!(wants(Z::Required, false), (true, true));
 }
 
+/// Shows R-347.
 #[test]
 fn an_accept_names_the_offer_by_id_and_hash() {
     let offer = offer();

@@ -107,6 +107,7 @@ fn envelope(payment: Object) -> SettlementEnvelope {
 }
 
 /// Shows R-262..R-264, R-279, R-287, R-289, R-290, R-292, R-295, R-297.
+/// Shows.
 #[test]
 fn a_good_payment_passes_every_check_in_both_versions() {
     let (quote, token) = (quote(), token());
@@ -381,6 +382,7 @@ fn proofs(plan: &[Id], last: &Id) -> Vec<HopProof> {
 }
 
 /// Shows.
+/// Shows R-260.
 #[test]
 fn a_broken_trail_names_the_hop() {
     let (plan, reader) = ([id("gwA"), id("gwB"), id("gwC")], id("rs"));

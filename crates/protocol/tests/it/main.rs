@@ -24,6 +24,7 @@ mod headers;
 mod identity;
 mod ledger;
 mod matrix;
+mod names;
 mod no_panic;
 mod order_wire;
 mod policy;

@@ -61,6 +61,7 @@ fn each_wrong_field_is_named() {
 }
 
 /// Shows R-425.
+/// Shows R-117, R-469.
 #[test]
 fn unknown_members_are_kept_and_signed() {
     let received = with("later", Some(r#"{"b":1,"a":[]}"#)).expect("unknown members are ignored");

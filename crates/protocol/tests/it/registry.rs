@@ -90,6 +90,7 @@ fn account(address: &str) -> Account {
     format!("eip155:8453:{address}").parse().unwrap()
 }
 
+/// Shows R-354.
 #[test]
 fn a_document_is_read_only_as_its_signer_left_it() {
     let (key, other) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
@@ -128,6 +129,7 @@ fn what_this_version_does_not_know_is_kept() {
     assert_eq!(registry.chain(ChainId::eip155(1)), None);
 }
 
+/// Shows.
 #[test]
 fn symbols_lead_to_one_asset_or_none() {
     let registry = registry();

@@ -216,6 +216,7 @@ fn paths_above_the_budget_or_of_another_meaning_are_refused() {
 }
 
 /// Shows R-168.
+/// Shows R-248.
 #[test]
 fn escrow_types_are_all_read_and_three_are_served() {
     for (name, served) in [

@@ -93,6 +93,7 @@ fn summary(id: &str) -> LedgerSummary {
 }
 
 /// Shows R-006..R-008, R-022..R-024, R-048, R-059..R-063, R-072, R-073, R-080..R-085, R-089, R-093..R-096, R-098, R-105, R-106, R-119, R-123, R-126..R-128, R-142, R-229, R-237, R-238.
+/// Shows.
 #[test]
 fn value_goes_from_a_through_b_to_c() {
     let (a, b, c) = (

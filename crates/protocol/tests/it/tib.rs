@@ -7,12 +7,13 @@ use crate::gateways::{self, hashlock, key, object, policy, put, query, read, tib
 use proptest::prelude::*;
 use tgp_protocol::{
     Reason,
+    buyer::{Offer, Query},
     gateway::{GatewayMessage, Intake},
     identity::ReplayKey,
     json::{self, Kept, Object, Value, from_value},
-    tib::{AnyTib, EscrowType, Settlement, SettlementMode, Tib, TibLite, Verb},
+    tib::{AnyTib, CarriedTib, EscrowType, Settlement, SettlementMode, Tib, TibLite, Verb},
     value::{Clock, DomainName, Timestamp},
-    wire::Message,
+    wire::{Message, Received},
 };
 
 /// 002, section 11.1, re-typed: without the marks for what is optional, with a real nonce, time, address, hash and
@@ -331,6 +332,28 @@ fn flat_block_is_told_apart_by_meta() {
         let error = AnyTib::from_object(less).unwrap_err();
         assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Missing, name));
     }
+}
+
+/// Shows R-540.
+#[test]
+fn queries_and_offers_of_buyers_carry_a_block_in_either_form() {
+    let signed = Kept::<Tib>::sign(tib_fields(), &key(5)).unwrap();
+    let AnyTib::Lite(lite) = AnyTib::from_object(object(LITE)).unwrap() else { panic!("flat") };
+    for carried in [CarriedTib::full(&signed).unwrap(), CarriedTib::lite(&lite).unwrap()] {
+        let query = crate::fixtures::query().with_tib(carried.clone());
+        let received = Received::<Query>::read(&query.to_object().unwrap().canonical()).unwrap();
+        assert_eq!(received.message().tib.as_ref().unwrap().read(), carried.read());
+        let offer = crate::fixtures::offer().with_tib(carried.clone()).sealed().unwrap();
+        let received = Received::<Offer>::read(&offer.to_object().unwrap().canonical()).unwrap();
+        assert_eq!(received.message().tib.as_ref().unwrap().read(), carried.read());
+    }
+    // the block's signature is over the block as it came
+    let AnyTib::Full(block) = CarriedTib::full(&signed).unwrap().read().unwrap() else { panic!("full") };
+    block.verify(&key(5).public_key()).unwrap();
+    let mut wrong = crate::fixtures::query().to_object().unwrap();
+    wrong.insert("tib", Value::Object(crate::fixtures::with(object(LITE), "domain_id", None)));
+    let error = Received::<Query>::from_object(wrong).unwrap_err();
+    assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Missing, "tib.domain_id"));
 }
 
 fn any_lite() -> impl Strategy<Value = TibLite> {
