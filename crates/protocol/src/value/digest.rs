@@ -2,7 +2,7 @@ use super::serde_by_text;
 use crate::Reason;
 use alloy_primitives::{B256, hex};
 use sha2::{Digest, Sha256};
-use std::{fmt, str::FromStr};
+use std::{collections::HashSet, fmt, str::FromStr, sync::LazyLock};
 
 /// Declares 32 bytes with a prefix before their 64 lower-case hex digits.
 macro_rules! words {
@@ -115,17 +115,18 @@ impl Secret {
 }
 
 impl HashLock {
-    /// Refuses locks that anybody can open: of nothing, of 32 equal bytes, of the empty text's own hash.
+    /// Refuses locks that anybody can open: of nothing, of 32 equal bytes, of the hash of nothing.
     ///
     /// # Errors
     /// With [`Reason::KnownSecret`].
     pub fn check(&self) -> Result<(), Reason> {
-        let of = |bytes: &[u8]| -> [u8; 32] { Sha256::digest(bytes).into() };
-        let equal_bytes = |byte: u8| of(&[byte; 32]);
-        let known = self.0.is_zero()
-            || self.0.0 == of(b"")
-            || self.0.0 == of(&of(b""))
-            || (0..=u8::MAX).any(|byte| self.0.0 == equal_bytes(byte));
-        if known { Err(Reason::KnownSecret) } else { Ok(()) }
+        if self.0.is_zero() || KNOWN.contains(&self.0) { Err(Reason::KnownSecret) } else { Ok(()) }
     }
 }
+
+/// Hashes of what nobody may take for a secret.
+static KNOWN: LazyLock<HashSet<B256>> = LazyLock::new(|| {
+    let of = |bytes: &[u8]| -> B256 { <[u8; 32]>::from(Sha256::digest(bytes)).into() };
+    let equal_bytes = (0..=u8::MAX).map(|byte| of(&[byte; 32]));
+    equal_bytes.chain([of(b""), of(of(b"").as_slice())]).collect()
+});
