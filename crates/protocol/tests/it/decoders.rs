@@ -4,27 +4,53 @@
 //!
 //! A function may do anything but panic; what it accepts, it holds against the protocol's promises about it.
 
-use std::{fmt::Display, str::FromStr};
+use std::{
+    fmt::{Debug, Display},
+    str::FromStr,
+};
 use tgp_protocol::{
     Code, Reason,
-    buyer::Query,
+    area::{Area, Jurisdiction},
+    buyer::{self, BuyerMessage},
     cbor,
-    json::{self, Limits, Object, Value},
-    sign::{KeyId, PublicKey, Signature},
+    chain_profile::ChainProfile,
+    exact,
+    gateway::{self, GatewayMessage, Intake},
+    header::{TransactionPath, decode_message, decode_x402},
+    identity::KeyDirectory,
+    json::{self, Kept, Limits, Object, Value},
+    ledger::LedgerSummary,
+    policy::{Network, Policy, Prices, Subject},
+    profile::Profile,
+    receipt::Receipt,
+    record::{
+        SessionSnapshot,
+        tdr::{Tdr, Triplet},
+    },
+    registry::Registry,
+    sign::{KeyId, PublicKey, Signature, SigningKey, WalletSignature},
+    tib::AnyTib,
     tlv,
     value::{
         Account, Amount, ChainId, Decimal, DomainName, EndpointHandle, EvmAddress, Fraction, HashLock, Id, Party,
         PathId, Secret, Sha256Digest, Symbol, Timestamp, Uuid, Word,
     },
-    wire::{self, Message, Received},
+    wire::{self, Kind, Message, Plane, Received},
 };
 
 /// Reads bytes, and panics where a promise does not hold.
 pub(crate) type Decoder = fn(&[u8]);
 
 /// Every decoder by its name.
-pub(crate) const DECODERS: [(&str, Decoder); 5] =
-    [("json", json), ("cbor", cbor), ("tlv", tlv), ("message", message), ("text", text)];
+pub(crate) const DECODERS: [(&str, Decoder); 7] = [
+    ("json", json),
+    ("cbor", cbor),
+    ("tlv", tlv),
+    ("message", message),
+    ("text", text),
+    ("header", header),
+    ("document", document),
+];
 
 /// Runs the decoder of this name.
 pub(crate) fn run(name: &str, bytes: &[u8]) {
@@ -53,21 +79,56 @@ fn tlv(bytes: &[u8]) {
 }
 
 fn message(bytes: &[u8]) {
-    let read = wire::read(bytes);
-    let query = Received::<Query>::read(bytes);
-    match read {
+    let (kind, object) = match wire::read(bytes) {
+        Ok(read) => read,
         // no error shows what was sent
-        Err(error) => assert!(error.to_string().is_ascii() && query.is_err()),
-        Ok((kind, object)) => {
-            assert_eq!(wire::kind_of(&object), Ok(kind));
-            kept(&object);
+        Err(error) => return assert!(error.to_string().is_ascii() && BuyerMessage::read(bytes).is_err()),
+    };
+    assert_eq!(wire::kind_of(&object), Ok(kind));
+    kept(&object);
+    match kind.plane() {
+        Plane::Buyer => {
+            let _ = BuyerMessage::read(bytes).map(|message| message.digest());
         }
+        Plane::Gateway => {
+            for numeric_money in [false, true] {
+                let intake = Intake { numeric_money, last_authorised_hop: true };
+                let _ = GatewayMessage::read_as(bytes, intake).map(|message| message.digest());
+            }
+        }
+        Plane::Exact => {}
     }
-    let Ok(query) = query else { return };
-    let again = Received::<Query>::read(&query.object().canonical()).expect("its canonical form is the message");
-    assert_eq!(again.digest(), query.digest());
-    let object = query.message().to_object().expect("what was accepted can be sent");
-    assert_eq!(Received::<Query>::from_object(object).expect("and read").message(), query.message());
+    match kind {
+        Kind::BuyerQuery => sent_again::<buyer::Query>(bytes),
+        Kind::BuyerOffer => sent_again::<buyer::Offer>(bytes),
+        Kind::BuyerAccept => sent_again::<buyer::Accept>(bytes),
+        Kind::BuyerSettle => sent_again::<buyer::Settle>(bytes),
+        Kind::BuyerError => sent_again::<buyer::ErrorMessage>(bytes),
+        Kind::Query => sent_again::<gateway::Query>(bytes),
+        Kind::Advert => sent_again::<gateway::Advert>(bytes),
+        Kind::Select => sent_again::<gateway::Select>(bytes),
+        Kind::Locked => sent_again::<gateway::Locked>(bytes),
+        Kind::Proof => sent_again::<gateway::Proof>(bytes),
+        Kind::Settle => sent_again::<gateway::Settle>(bytes),
+        Kind::Error => sent_again::<gateway::ErrorReport>(bytes),
+        Kind::WithdrawRoute => sent_again::<gateway::WithdrawRoute>(bytes),
+        Kind::Abort => sent_again::<gateway::Abort>(bytes),
+        Kind::PathQuote => sent_again::<exact::PathQuote>(bytes),
+        Kind::SettlementEnvelope => sent_again::<exact::SettlementEnvelope>(bytes),
+        Kind::ProofOfSettlement => sent_again::<exact::ProofOfSettlement>(bytes),
+    }
+}
+
+/// What was accepted is the same in canonical form, and its fields can be sent again, by a gateway with a signature.
+fn sent_again<M: Message + PartialEq + Debug>(bytes: &[u8]) {
+    let Ok(received) = Received::<M>::read(bytes) else { return };
+    let again = Received::<M>::read(&received.object().canonical()).expect("its canonical form is the message");
+    assert_eq!(again.digest(), received.digest());
+    let key = SigningKey::from_seed(&[1; 32]);
+    let signed = M::KIND.plane() == Plane::Gateway;
+    let object = if signed { received.message().to_signed(&key) } else { received.message().to_object() };
+    let object = object.expect("what was accepted can be sent");
+    assert_eq!(Received::<M>::from_object(object).expect("and read").message(), received.message());
 }
 
 /// An object goes through every encoding unharmed.
@@ -76,9 +137,53 @@ fn kept(object: &Object) {
     assert_eq!(json::parse_within(&object.canonical(), &Limits::DOCUMENT).as_ref(), Ok(&value));
 }
 
+/// The value of an HTTP header.
+fn header(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(path) = TransactionPath::parse(text) {
+        assert_eq!(TransactionPath::parse(&path.to_string()), Ok(path));
+    }
+    if let Ok((kind, object)) = decode_message(text) {
+        assert_eq!(wire::kind_of(&object), Ok(kind));
+    }
+    let Ok(object) = decode_x402(text) else { return };
+    let _ = exact::Payment::read(&object);
+    let _ = exact::read_payment_required(&object);
+    let _ = exact::SettleResponse::read(&object);
+}
+
+/// What is published, stored or shown: policies, registries, profiles, blocks, records, receipts.
+fn document(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = ChainProfile::read(text);
+    }
+    let _ = Profile::read(bytes);
+    let Ok(Value::Object(object)) = json::parse_within(bytes, &Limits::DOCUMENT) else { return };
+    let _ = Registry::from_document(object.clone());
+    let _ = AnyTib::from_object(object.clone());
+    if let Ok(policy) = Policy::compile(object.clone()) {
+        let subject = Subject::new(Network::eip155(1), "USDC".parse().expect("a symbol"), Decimal::default());
+        let decision = policy.evaluate(&subject, &Prices::none());
+        assert_eq!(policy.evaluate(&subject, &Prices::none()), decision, "the same question has one answer");
+    }
+    if let Ok(snapshot) = SessionSnapshot::from_object(&object) {
+        assert_eq!(SessionSnapshot::from_object(&snapshot.to_object().expect("is written")), Ok(snapshot));
+    }
+    if let Ok(receipt) = Receipt::from_object(&object) {
+        assert_eq!(Receipt::from_object(&receipt.to_object().expect("is written")), Ok(receipt));
+    }
+    let _ = Tdr::from_object(object.clone());
+    let _ = Triplet::from_object(&object);
+    let _ = Kept::<LedgerSummary>::from_object(object.clone());
+    let _ = Kept::<KeyDirectory>::from_object(object);
+}
+
 fn text(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     stable::<Account>(text);
+    stable::<Area>(text);
+    stable::<Jurisdiction>(text);
+    stable::<WalletSignature>(text);
     stable::<Amount>(text);
     stable::<ChainId>(text);
     stable::<Decimal>(text);
@@ -106,7 +211,7 @@ fn text(bytes: &[u8]) {
 }
 
 /// A type has one text: what is written of what was read is read as the same, and written so again.
-fn stable<T: FromStr<Err = Reason> + Display + PartialEq>(text: &str) {
+fn stable<T: FromStr<Err: Display> + Display + PartialEq>(text: &str) {
     let Ok(value) = text.parse::<T>() else { return };
     let written = value.to_string();
     let again = written.parse::<T>().unwrap_or_else(|reason| panic!("{written} was written: {reason}"));
