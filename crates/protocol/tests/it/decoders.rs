@@ -9,7 +9,7 @@ use std::{
     str::FromStr,
 };
 use tgp_protocol::{
-    Code, Reason,
+    Code,
     area::{Area, Jurisdiction},
     buyer::{self, BuyerMessage},
     cbor,
