@@ -166,8 +166,8 @@ soak: setup ## the tests that chance takes part in again, with deep fuzzing and 
 bench: gas bench-protocol ## every figure beside its peer's, and the protocol's speed
 
 .PHONY: bench-protocol
-bench-protocol: ## how fast messages are read, checked, signed and hashed
-	cargo bench --package tgp-protocol --bench messages --locked
+bench-protocol: ## how fast messages are read, checked, signed and hashed, and policies decide
+	cargo bench --package tgp-protocol --bench messages --bench policy --locked
 
 # Needs a nightly toolchain and `cargo install cargo-fuzz`; `make test` runs the same functions over the same corpus.
 FUZZ_TARGET ?= json

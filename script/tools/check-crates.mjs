@@ -1,5 +1,6 @@
 // Fails when a crate depends on another against docs/architecture.md, or when the modules of a crate import each other in
-// a circle: what a module builds on must be readable without it.
+// a circle: what a module builds on must be readable without it. The drawing of the protocol crate's modules on that page
+// must be what its code imports.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./artifacts.mjs";
@@ -82,6 +83,42 @@ function circle(edges) {
   return undefined;
 }
 
+/** Everything that a module builds on, by whatever way. */
+function below(edges, name, found = new Set()) {
+  for (const next of edges.get(name) ?? []) {
+    if (!found.has(next)) below(edges, next, found.add(next));
+  }
+  return found;
+}
+
+/** The arrows of a drawing: `a --> b & c --> d`. */
+function drawn(text) {
+  const arrows = new Map();
+  for (const line of text.split("\n")) {
+    const steps = line.split("-->").map((step) => step.split("&").map((name) => name.trim()));
+    for (let place = 1; place < steps.length; place += 1) {
+      for (const from of steps[place - 1]) {
+        for (const to of steps[place]) arrows.set(from, (arrows.get(from) ?? new Set()).add(to));
+      }
+    }
+  }
+  return arrows;
+}
+
+/** Holds the drawing of a crate's modules against what its code imports; arrows that follow from others are left out. */
+function checkDrawing(edges) {
+  const [, text] = page.match(/^## Modules of the protocol crate\n[^]*?```mermaid\n([^]*?)```/m) ?? [];
+  if (!text) return wrong.push("docs/architecture.md has no drawing of the protocol crate's modules");
+  const arrows = drawn(text);
+  for (const [name, ons] of edges) {
+    const needed = [...ons].filter((on) => ![...ons].some((other) => other !== on && below(edges, other).has(on)));
+    const shown = arrows.get(name) ?? new Set();
+    for (const on of needed) if (!shown.has(on)) wrong.push(`docs/architecture.md does not show ${name} --> ${on}`);
+    for (const on of shown) if (!needed.includes(on)) wrong.push(`docs/architecture.md shows ${name} --> ${on}`);
+  }
+  for (const name of arrows.keys()) if (!edges.has(name)) wrong.push(`docs/architecture.md shows a module ${name}`);
+}
+
 let count = 0;
 for (const entry of readdirSync(join(root, "crates"))) {
   const folder = `crates/${entry}`;
@@ -96,12 +133,14 @@ for (const entry of readdirSync(join(root, "crates"))) {
   }
   const source = join(root, folder, "src");
   if (existsSync(join(source, "lib.rs"))) {
-    const found = circle(modules(source));
+    const edges = modules(source);
+    const found = circle(edges);
     if (found) wrong.push(`${folder}: ${found.join(" -> ")}`);
+    else if (folder === "crates/protocol") checkDrawing(edges);
   }
   count += 1;
 }
-for (const line of wrong) console.error(`against the direction of imports: ${line}`);
+for (const line of wrong) console.error(`imports: ${line}`);
 if (allowed.size < 2) throw new Error("docs/architecture.md has no table of crates");
 if (wrong.length > 0) process.exit(1);
 console.log(`crates: ${count}, no dependency and no module against the direction`);

@@ -9,6 +9,10 @@ import { root } from "./artifacts.mjs";
 import { figures, grouped } from "./snapshots.mjs";
 
 const pages = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "vectors/README.md"].map((name) => join(root, name));
+for (const entry of readdirSync(join(root, "crates"))) {
+  const page = join(root, "crates", entry, "README.md");
+  if (existsSync(page)) pages.push(page);
+}
 for (const entry of readdirSync(join(root, "docs"), { recursive: true })) {
   if (entry.endsWith(".md")) pages.push(join(root, "docs", entry));
 }

@@ -1,10 +1,12 @@
-//! The Transaction Gateway Protocol as a library: every message, hash, policy and record, with no I/O and no clock.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub mod area;
 pub mod buyer;
 pub mod cbor;
 pub mod chain_profile;
+#[cfg(doctest)]
+mod doctests;
 mod error;
 pub mod exact;
 mod failure;

@@ -1,7 +1,7 @@
 //! What a chain is, for whoever waits for its blocks: finality by amount, delays, tokens. One file a chain,
 //! `chains/<id>.toml`, read by the deployment scripts too.
 //!
-//! ```
+//! ```standalone_crate
 //! use tgp_protocol::chain_profile::{ChainProfile, Tier};
 //!
 //! let base = ChainProfile::read(include_str!("../../../../chains/8453.toml"))?;

@@ -62,6 +62,12 @@ macro_rules! codes {
                 match self { $(Self::$name => $dotted,)+ }
             }
 
+            /// Other spellings of the documents that are read as this code; never written.
+            #[must_use]
+            pub fn spellings(self) -> &'static [&'static str] {
+                match self { $(Self::$name => &[$($spelling),*],)+ }
+            }
+
             /// The code of any spelling that a document uses, in any plane.
             #[must_use]
             pub fn from_spelling(text: &str) -> Option<Self> {
@@ -176,6 +182,9 @@ mod tests {
         for code in Code::ALL {
             assert_eq!(Code::from_spelling(code.as_str()), Some(*code));
             assert_eq!(Code::from_spelling(code.dotted()), Some(*code));
+            for spelling in code.spellings() {
+                assert_eq!(Code::from_spelling(spelling), Some(*code));
+            }
         }
         assert_eq!(Code::from_spelling("ERROR.unsupported"), Some(Code::Unsupported));
         assert_eq!(Code::from_spelling("INVALID_ASSET"), Some(Code::UnsupportedAsset));

@@ -62,7 +62,7 @@ impl Role {
 }
 
 const SAME: &str = "R-454, R-459: no payment is under way";
-const PENDING: &str = "D-20, C-40: a payment may be under way, so the chain decides";
+const PENDING: &str = "C-40: a payment may be under way, so the chain decides";
 
 /// Every transition of a session.
 pub const SESSIONS: &[Row<SessionState, E>] = &[
@@ -90,9 +90,9 @@ pub const SESSIONS: &[Row<SessionState, E>] = &[
     row(Finalizing, E::Reorged, Finalizing, &[Duty::AskChain], "what was seen is gone: tx_pending again"),
     row(Finalizing, E::Settle, Finalizing, &[Duty::AskChain], "R-457 by C-43"),
     row(Finalizing, E::Failed, Finalizing, &[Duty::AskChain], PENDING),
-    row(Finalizing, E::Retried, Finalizing, &[], "R-466, R-458 by D-20: the timer runs again"),
+    row(Finalizing, E::Retried, Finalizing, &[], "R-466, R-458 by C-40: the timer runs again"),
     row(Finalizing, E::Paid, Settled, &[Duty::Snapshot, Duty::Record], "R-457, R-463 by C-43: final"),
     row(Finalizing, E::Split, Settled, &[Duty::Snapshot, Duty::Record], "order state 10: final"),
     row(Finalizing, E::Refunded, Errored, &[Duty::Record], "order state 8: final"),
-    row(Finalizing, E::Dead, Errored, &[Duty::Record], "D-20: final, it can never be mined"),
+    row(Finalizing, E::Dead, Errored, &[Duty::Record], "C-40: final, it can never be mined"),
 ];

@@ -54,7 +54,7 @@ pub const TIMERS: [TimerRule; 5] = [
     rule(TimerKind::QuerySent, 30, TimerAction::Fail, "R-464"),
     rule(TimerKind::OfferReceived, 300, TimerAction::AskChainThenFail, "R-465, C-46: or at the offer's expiry"),
     rule(TimerKind::AcceptSent, 300, TimerAction::AskChainThenFail, "C-46"),
-    rule(TimerKind::TxPending, 600, TimerAction::AlarmAndRebroadcast, "R-466 by C-46, D-20"),
+    rule(TimerKind::TxPending, 600, TimerAction::AlarmAndRebroadcast, "R-466 by C-46, C-40"),
     rule(
         TimerKind::EscrowOpen,
         ESCROW_MARGIN.as_secs(),

@@ -15,6 +15,7 @@ mod decoders;
 mod documents;
 mod exact_checks;
 mod exact_messages;
+mod examples;
 mod fixtures;
 mod gateway_documents;
 mod gateway_matrix;

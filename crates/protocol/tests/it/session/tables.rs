@@ -63,7 +63,7 @@ const PATH: &str = "
     SELECTED  never-locked,-final   CLOSED-(abandoned)
     PROVED    claim-missed,-final   CLOSED-(claim-missed)";
 
-/// The steps J1 to J15 of a gateway.
+/// The steps of a gateway.
 const GATEWAY_LEG: &str = "
     Quoted         SELECT                   InLockPending
     Quoted         quote-expired            Dead
@@ -111,7 +111,7 @@ const GATEWAY_LEG: &str = "
     InGone         out-refunded,-final      Refunded
     InGone         secret-known             ClaimMissed";
 
-/// The steps JA1 to JA6 of a payer.
+/// The steps of a payer.
 const PAYER_LEG: &str = "
     Quoted         lock-signed              OutReserved
     Quoted         quote-expired            Dead
@@ -134,7 +134,7 @@ const PAYER_LEG: &str = "
     SecretKnown    out-claimed,-final       Settled
     SecretKnown    out-refunded,-final      ClaimMissed";
 
-/// The steps JC1 to JC5 of a payee.
+/// The steps of a payee.
 const PAYEE_LEG: &str = "
     Quoted         SELECT                   InLockPending
     Quoted         quote-expired            Dead
@@ -268,7 +268,7 @@ fn legs_keep_their_money_whole() {
     for row in GATEWAY.iter().chain(PAYER).chain(PAYEE) {
         let learned = row.event == LegEvent::Secret;
         assert_eq!(secret_known.contains(&row.to), secret_known.contains(&row.from) || learned, "{row:?}");
-        assert!(!secret_known.contains(&row.from) || matches!(row.event, LegEvent::Fact(_)), "after J10: {row:?}");
+        assert!(!secret_known.contains(&row.from) || matches!(row.event, LegEvent::Fact(_)), "a fact alone: {row:?}");
         assert_eq!(
             row.to.is_end() && row.to != LegState::Dead,
             row.duties.contains(&Duty::Record) && row.to != LegState::Dead

@@ -1,0 +1,20 @@
+//! The pages of `docs/protocol`: `cargo test --doc` runs their code.
+
+macro_rules! pages {
+    ($($name:ident = $page:literal;)+) => {$(
+        #[doc = include_str!(concat!("../../../docs/protocol/", $page, ".md"))]
+        struct $name;
+    )+};
+}
+
+pages! {
+    SendAndReadMessages = "send-and-read-messages";
+    WriteAPolicy = "write-a-policy";
+    FollowASession = "follow-a-session";
+    KeepRecordsAndReceipts = "keep-records-and-receipts";
+    QuoteAPath = "quote-a-path";
+    BuildAPeer = "build-a-peer";
+    ErrorsOnTheWire = "errors-on-the-wire";
+    Choices = "choices";
+    Speed = "speed";
+}
