@@ -25,13 +25,13 @@ pub(crate) fn replaced(object: &Object, path: &[&str], text: Option<&str>) -> Ou
     match (text, rest, inner) {
         (_, [_, ..], inner) => {
             let inner = replaced(&inner.unwrap_or_default(), rest, text)?;
-            object.insert(*name, Value::Object(inner));
+            object.insert(name, Value::Object(inner));
         }
         (None, [], _) => {
             object.remove(name);
         }
         (Some(text), [], _) => {
-            object.insert(*name, json::parse(text.as_bytes())?);
+            object.insert(name, json::parse(text.as_bytes())?);
         }
     }
     Ok(object)

@@ -28,8 +28,14 @@ const DOCUMENTS: [(&str, &str); 14] = [
         r#"{"version":"PEL-0.1","jurisdiction":"US","requires":["KYC","AML"],"exemptions":["small sums"],"constraints":{"max_amount_usd":1000,"min_amount_usd":"10.00","allowed_assets":["USDC","ETH"],"blocked_assets":["XMR"],"delivery_promise":"72h","zk_required":true}}"#,
     ),
     ("expression, nothing but its version", r#"{"version":"PEL-0.1"}"#),
-    ("expression, empty lists", r#"{"version":"PEL-0.1","requires":[],"constraints":{"allowed_assets":[],"blocked_assets":[]}}"#),
-    ("expression, blocked and allowed", r#"{"version":"PEL-0.1","constraints":{"allowed_assets":["USDC"],"blocked_assets":["DAI","USDC"]}}"#),
+    (
+        "expression, empty lists",
+        r#"{"version":"PEL-0.1","requires":[],"constraints":{"allowed_assets":[],"blocked_assets":[]}}"#,
+    ),
+    (
+        "expression, blocked and allowed",
+        r#"{"version":"PEL-0.1","constraints":{"allowed_assets":["USDC"],"blocked_assets":["DAI","USDC"]}}"#,
+    ),
     ("expression, proofs", r#"{"version":"PEL-0.1","constraints":{"zk_required":true}}"#),
     (
         "path",
@@ -48,7 +54,10 @@ const SUBJECTS: [(&str, &str); 22] = [
     ("at the cap", r#"{"amount":"999.5","fee":"0.5","prices":[["USDCUSD","1"]]}"#),
     ("fee above the rest of the cap", r#"{"amount":"999.5","fee":"1.000001","prices":[["USDCUSD","1"]]}"#),
     ("above every cap", r#"{"amount":"1000000","fee":"100"}"#),
-    ("a sum beyond 2^256", r#"{"amount":"115792089237316195423570985008687907853269984665640564039457584007913129639935","fee":"1"}"#),
+    (
+        "a sum beyond 2^256",
+        r#"{"amount":"115792089237316195423570985008687907853269984665640564039457584007913129639935","fee":"1"}"#,
+    ),
     ("below the floor", r#"{"amount":"9.999999","prices":[["USDCUSD","1"]]}"#),
     ("another asset", r#"{"asset":"XMR","prices":[["XMRUSD","1"]]}"#),
     ("an asset that is no one's", r#"{"asset":"PEPE","prices":[["PEPEUSD","1"]]}"#),
@@ -58,10 +67,16 @@ const SUBJECTS: [(&str, &str); 22] = [
     ("in a denied area", r#"{"area":"tai:us/ny/retail","jurisdictions":[]}"#),
     ("nowhere known", r#"{"area":null,"jurisdictions":[]}"#),
     ("nothing shown", r#"{"compliance":[],"kyc_class":null,"data_retention":null,"uses":[]}"#),
-    ("other labels", r#"{"compliance":["AML","OFAC"],"kyc_class":"tier1","data_retention":"60d","uses":["research","resale"]}"#),
+    (
+        "other labels",
+        r#"{"compliance":["AML","OFAC"],"kyc_class":"tier1","data_retention":"60d","uses":["research","resale"]}"#,
+    ),
     ("nothing promised", r#"{"latency_ms":null,"success_rate":null,"delivery_seconds":null}"#),
     ("weak promises", r#"{"latency_ms":801,"success_rate":"0.989999","delivery_seconds":259201}"#),
-    ("no proofs, fees split otherwise", r#"{"zk":"NONE","fee_split":{"network_fees":"payee","service_fees":"split:60/40"}}"#),
+    (
+        "no proofs, fees split otherwise",
+        r#"{"zk":"NONE","fee_split":{"network_fees":"payee","service_fees":"split:60/40"}}"#,
+    ),
 ];
 
 /// Documents that no dialect has, or that contradict themselves; and near ones that are good.
@@ -176,10 +191,7 @@ const SETS: [(&str, Entries); 7] = [
         ],
     ),
     ("one name twice", &[("a", None, "{}"), ("a", Some("tai:us"), "{}")]),
-    (
-        "an area outside the jurisdiction",
-        &[("a", Some("tai:us"), r#"{"version":"PEL-0.1","jurisdiction":"US-CA"}"#)],
-    ),
+    ("an area outside the jurisdiction", &[("a", Some("tai:us"), r#"{"version":"PEL-0.1","jurisdiction":"US-CA"}"#)]),
 ];
 
 const SET_SUBJECTS: [(&str, &str); 5] = [

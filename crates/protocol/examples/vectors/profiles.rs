@@ -150,7 +150,8 @@ pub(crate) fn topic() -> Outcome<Topic> {
     }
     for (path, value) in CHANGES {
         let text = written(&replaced(&own, path, value)?)?;
-        let case = Case::new(format!("{} is {}", path.join("."), value.unwrap_or("missing"))).with("profile", text.as_str());
+        let case =
+            Case::new(format!("{} is {}", path.join("."), value.unwrap_or("missing"))).with("profile", text.as_str());
         topic.push(case.with_result(Profile::read(text.as_bytes()), |case, profile| {
             case.with("profile_name", profile.name().as_str())
         }));

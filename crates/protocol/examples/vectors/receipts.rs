@@ -107,7 +107,9 @@ fn attestations(topic: &mut Topic) -> Outcome<()> {
     ] {
         let case = Case::new(format!("attestation that is {name}")).with("attested", hash.to_string());
         let case = case.with("signature", signature.to_string()).with("public_key", public.to_string());
-        topic.push(case.with_result(verify_attestation(hash, &signature, &public), |case, ()| case.with("verifies", true)));
+        topic.push(
+            case.with_result(verify_attestation(hash, &signature, &public), |case, ()| case.with("verifies", true)),
+        );
     }
     Ok(())
 }
@@ -165,9 +167,21 @@ fn verdicts(topic: &mut Topic) -> Outcome<()> {
         verdict(topic, &format!("settlement of another {name}"), &receipt, &expected, &[self::fact(settled)])?;
     }
     let no_delivery = Bindings { delivery: None, ..bindings()? };
-    verdict(topic, "no delivery bound, evidence on record", &whole(&settled(), no_delivery.clone())?, &expected, &[fact])?;
+    verdict(
+        topic,
+        "no delivery bound, evidence on record",
+        &whole(&settled(), no_delivery.clone())?,
+        &expected,
+        &[fact],
+    )?;
     let unproven = OrderReceipt { evidence: word(0), ..settled() };
-    verdict(topic, "no delivery, no evidence", &whole(&unproven, no_delivery.clone())?, &expected, &[self::fact(unproven)])?;
+    verdict(
+        topic,
+        "no delivery, no evidence",
+        &whole(&unproven, no_delivery.clone())?,
+        &expected,
+        &[self::fact(unproven)],
+    )?;
     verdict(topic, "delivery bound, no evidence", &whole(&unproven, bindings()?)?, &expected, &[self::fact(unproven)])?;
     let simple = OrderReceipt { token: settled().token, paid: Amount::from(1), ..simple() };
     verdict(topic, "simple order", &whole(&simple, no_delivery.clone())?, &expected, &[self::fact(simple)])?;
@@ -180,7 +194,13 @@ fn verdicts(topic: &mut Topic) -> Outcome<()> {
         Ok(Receipt::new(vec![proof(&settled()), proof(&second(paid))], bindings()?, digest(9))?)
     };
     verdict(topic, "two settlements", &both(25_000_000)?, &expected, &[fact, self::fact(second(25_000_000))])?;
-    verdict(topic, "two settlements, too much", &both(25_000_001)?, &expected, &[self::fact(second(25_000_001)), fact])?;
+    verdict(
+        topic,
+        "two settlements, too much",
+        &both(25_000_001)?,
+        &expected,
+        &[self::fact(second(25_000_001)), fact],
+    )?;
     verdict(topic, "two settlements, one shown", &both(1)?, &expected, &[fact])?;
     let twice = Receipt::new(vec![proof(&settled()), proof(&settled())], bindings()?, digest(9))?;
     verdict(topic, "one settlement twice", &twice, &expected, &[fact])

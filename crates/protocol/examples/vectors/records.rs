@@ -58,7 +58,7 @@ fn snapshots(topic: &mut Topic) -> Outcome<()> {
     // the checksum of what has none yet: made by reading and writing it
     let snapshot: SessionSnapshot = from_value(&Value::Object(object(SNAPSHOT)?))?;
     let good = snapshot.to_object()?;
-    let mut first = snapshot.clone();
+    let mut first = snapshot;
     (first.query_id, first.offer_id, first.version) = (None, None, 1);
     let mut cases = vec![("snapshot", good.clone()), ("snapshot without ids", first.to_object()?)];
     for (name, path, text) in [
@@ -107,9 +107,12 @@ fn entries(topic: &mut Topic) -> Outcome<()> {
         ("failed, dotted", vec![("status", Some("\"failed\"")), ("error_code", Some("\"TGP.POLICY_BLOCKED\""))]),
         ("failed without a code", vec![("status", Some("\"failed\""))]),
         ("successful with a code", vec![("error_code", Some("\"TIMEOUT\""))]),
-        ("with little", [
-            "session_id", "txid", "block", "client_id", "path_id", "rs", "auth_nonce",
-        ].map(|name| (name, None)).to_vec()),
+        (
+            "with little",
+            ["session_id", "txid", "block", "client_id", "path_id", "rs", "auth_nonce"]
+                .map(|name| (name, None))
+                .to_vec(),
+        ),
         ("with a path of its own", vec![("route_asn", Some("64500"))]),
         ("with a formula for a client", vec![("client_id", Some("\"-1.5\""))]),
         ("whose start is its end", vec![("ts_start", Some("\"2025-11-03T08:14:33Z\""))]),
@@ -120,8 +123,14 @@ fn entries(topic: &mut Topic) -> Outcome<()> {
         ("that shows 32 bytes", vec![("trace_id", Some(long.as_str()))]),
         ("that shows 31 bytes and a half", vec![("path_id", Some(almost.as_str()))]),
         ("with a lock", vec![("hash_lock", Some(lock.as_str()))]),
-        ("that shows its secret as nonce", vec![("hash_lock", Some(lock.as_str())), ("auth_nonce", Some(word.as_str()))]),
-        ("that shows its secret as policy", vec![("hash_lock", Some(lock.as_str())), ("policy_hash", Some(shown.as_str()))]),
+        (
+            "that shows its secret as nonce",
+            vec![("hash_lock", Some(lock.as_str())), ("auth_nonce", Some(word.as_str()))],
+        ),
+        (
+            "that shows its secret as policy",
+            vec![("hash_lock", Some(lock.as_str())), ("policy_hash", Some(shown.as_str()))],
+        ),
         ("with a nonce and no lock", vec![("auth_nonce", Some(word.as_str()))]),
         ("with receipts", vec![("tdr_receipt_hash", Some(shown.as_str())), ("triplet_hash", Some(shown.as_str()))]),
     ] {
@@ -129,7 +138,8 @@ fn entries(topic: &mut Topic) -> Outcome<()> {
         for (member, text) in changes {
             entry = replaced(&entry, &[member], text)?;
         }
-        let result = from_value::<Entry>(&Value::Object(entry.clone())).and_then(|entry| Tip::default().append(entry, &key()));
+        let result =
+            from_value::<Entry>(&Value::Object(entry.clone())).and_then(|entry| Tip::default().append(entry, &key()));
         let case = Case::new(format!("entry {name}")).with("entry", written(&entry)?).with_bytes("seed", SEED);
         let result = result.and_then(|record| Ok((record.keys()?, record)));
         topic.push(case.with_result(result, |case, (keys, record)| {
@@ -310,7 +320,10 @@ fn seals(topic: &mut Topic) -> Outcome<()> {
         }
     }
     topic.push(
-        Case::new("seal of 0").with("day", day.to_string()).with("first_seq", 1).with("hashes", Vec::<String>::new())
+        Case::new("seal of 0")
+            .with("day", day.to_string())
+            .with("first_seq", 1)
+            .with("hashes", Vec::<String>::new())
             .with_result(DaySeal::over(day, &[]), |case, _| case),
     );
     let seven = &records[2..9];
@@ -324,7 +337,7 @@ fn seals(topic: &mut Topic) -> Outcome<()> {
     longer.path.push(hash);
     let mut turned = good.clone();
     turned.path.reverse();
-    let mut padded = last.clone();
+    let mut padded = last;
     padded.path.insert(0, last_hash);
     for (name, hash, proof) in [
         ("of another record", records[3].hash(), good.clone()),
@@ -336,7 +349,7 @@ fn seals(topic: &mut Topic) -> Outcome<()> {
         ("with a path turned round", hash, turned),
         ("without a path", hash, Inclusion { seq: 5, path: Vec::new() }),
         ("of the odd one, paired with itself", last_hash, padded),
-        ("at the end of all numbers", hash, Inclusion { seq: 9_007_199_254_740_991, ..good.clone() }),
+        ("at the end of all numbers", hash, Inclusion { seq: 9_007_199_254_740_991, ..good }),
     ] {
         push_proof(topic, format!("proof {name}"), &seal, hash, &proof)?;
     }

@@ -72,35 +72,80 @@ const CHANGES: [(&str, &str); 47] = [
     ("assets", r#"[{"symbol":"ETH","chain":"eip155:1","address":"native","decimals":37}]"#),
     ("assets", r#"[{"symbol":"ETH","chain":"eip155:1","address":"native","decimals":256}]"#),
     ("assets", r#"[{"symbol":"ETH","chain":"eip155:1","address":"coin","decimals":18}]"#),
-    ("assets", r#"[{"symbol":"ETH","chain":"eip155:1","address":"0x0000000000000000000000000000000000000000","decimals":18}]"#),
+    (
+        "assets",
+        r#"[{"symbol":"ETH","chain":"eip155:1","address":"0x0000000000000000000000000000000000000000","decimals":18}]"#,
+    ),
     ("assets", r#"[{"symbol":"ETH","chain":"eip155:1","decimals":18}]"#),
     ("assets", r#"[{"symbol":"ETH","chain":"ETH","address":"native","decimals":18}]"#),
-    ("assets", r#"[{"symbol":"ETH","chain":"eip155:1","address":"native","decimals":18,"eip712":{"name":"Ether","version":"1"}}]"#),
-    ("assets", r#"[{"symbol":"A","chain":"eip155:1","address":"0x1111111111111111111111111111111111111111","decimals":6,"eip712":{"name":"","version":"1"}}]"#),
-    ("assets", r#"[{"symbol":"A","chain":"eip155:1","address":"0x1111111111111111111111111111111111111111","decimals":6,"eip712":{"name":"A","version":""}}]"#),
-    ("assets", r#"[{"symbol":"A","chain":"eip155:1","address":"native","decimals":6},{"symbol":"B","chain":"ethereum","address":"native","decimals":6}]"#),
-    ("assets", r#"[{"symbol":"A","chain":"eip155:1","address":"native","decimals":6},{"symbol":"A","chain":"eip155:10","address":"native","decimals":6}]"#),
+    (
+        "assets",
+        r#"[{"symbol":"ETH","chain":"eip155:1","address":"native","decimals":18,"eip712":{"name":"Ether","version":"1"}}]"#,
+    ),
+    (
+        "assets",
+        r#"[{"symbol":"A","chain":"eip155:1","address":"0x1111111111111111111111111111111111111111","decimals":6,"eip712":{"name":"","version":"1"}}]"#,
+    ),
+    (
+        "assets",
+        r#"[{"symbol":"A","chain":"eip155:1","address":"0x1111111111111111111111111111111111111111","decimals":6,"eip712":{"name":"A","version":""}}]"#,
+    ),
+    (
+        "assets",
+        r#"[{"symbol":"A","chain":"eip155:1","address":"native","decimals":6},{"symbol":"B","chain":"ethereum","address":"native","decimals":6}]"#,
+    ),
+    (
+        "assets",
+        r#"[{"symbol":"A","chain":"eip155:1","address":"native","decimals":6},{"symbol":"A","chain":"eip155:10","address":"native","decimals":6}]"#,
+    ),
     ("chains", r#"[{"chain":"base"},{"chain":"eip155:8453"}]"#),
     ("contracts", r#"[{"chain":"base","contracts":{"E":{"address":"0x0000000000000000000000000000000000000000"}}}]"#),
     ("contracts", r#"[{"chain":"base","contracts":{"E":{"address":"0x1111111111111111111111111111111111111111"}}}]"#),
-    ("contracts", r#"[{"chain":"base","status":"deny","contracts":{"E":{"address":"0x1111111111111111111111111111111111111111"}}}]"#),
+    (
+        "contracts",
+        r#"[{"chain":"base","status":"deny","contracts":{"E":{"address":"0x1111111111111111111111111111111111111111"}}}]"#,
+    ),
     ("contracts", r#"[{"chain":"base","status":"ban","contracts":{}}]"#),
     ("contracts", r#"[{"chain":"base","contracts":{}},{"contracts":{}}]"#),
-    ("contracts", r#"[{"chain":"base","status":"deny","contracts":{"A":{"address":"0x1111111111111111111111111111111111111111"},"E":{"address":"0x2222222222222222222222222222222222222222","account":"eip155:1:0x2222222222222222222222222222222222222222"}}}]"#),
-    ("contracts", r#"[{"chain":"base","status":"deny","contracts":{"A":{"address":"0x1111111111111111111111111111111111111111"},"E":{"address":"0x1111111111111111111111111111111111111111"}}}]"#),
+    (
+        "contracts",
+        r#"[{"chain":"base","status":"deny","contracts":{"A":{"address":"0x1111111111111111111111111111111111111111"},"E":{"address":"0x2222222222222222222222222222222222222222","account":"eip155:1:0x2222222222222222222222222222222222222222"}}}]"#,
+    ),
+    (
+        "contracts",
+        r#"[{"chain":"base","status":"deny","contracts":{"A":{"address":"0x1111111111111111111111111111111111111111"},"E":{"address":"0x1111111111111111111111111111111111111111"}}}]"#,
+    ),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","max_fee_bps":1000}]"#),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","max_fee_bps":1001}]"#),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","number":0}]"#),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US"},{"name":"A","jurisdiction":"DE"}]"#),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","allowed_assets":["X","X"]}]"#),
     ("sellers", r#"[{"party":"seller://a.example","account":"eip155:1:0x0000000000000000000000000000000000000000"}]"#),
-    ("sellers", r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","arbiter":"0x1111111111111111111111111111111111111111"}]"#),
-    ("sellers", r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","commit_endpoint":"http://a.example/"}]"#),
-    ("sellers", r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","commit_endpoint":"https://127.0.0.1/"}]"#),
-    ("sellers", r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","x402":{"min_amount":"2","max_amount":"1"}}]"#),
-    ("sellers", r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","area":"tai:US"}]"#),
+    (
+        "sellers",
+        r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","arbiter":"0x1111111111111111111111111111111111111111"}]"#,
+    ),
+    (
+        "sellers",
+        r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","commit_endpoint":"http://a.example/"}]"#,
+    ),
+    (
+        "sellers",
+        r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","commit_endpoint":"https://127.0.0.1/"}]"#,
+    ),
+    (
+        "sellers",
+        r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","x402":{"min_amount":"2","max_amount":"1"}}]"#,
+    ),
+    (
+        "sellers",
+        r#"[{"party":"seller://a.example","account":"eip155:1:0x1111111111111111111111111111111111111111","area":"tai:US"}]"#,
+    ),
     ("keys", r#"[{"kid":"AAAAAAAAAAAAAAAAAAAAAA","public_key":"$key","role":"indexer"}]"#),
-    ("keys", r#"[{"kid":"$kid","public_key":"$key","role":"indexer"},{"kid":"$kid","public_key":"$key","role":"indexer"}]"#),
+    (
+        "keys",
+        r#"[{"kid":"$kid","public_key":"$key","role":"indexer"},{"kid":"$kid","public_key":"$key","role":"indexer"}]"#,
+    ),
     ("keys", r#"[{"kid":"$kid","public_key":"$key","role":"in dexer"}]"#),
     ("keys", r#"[{"kid":"$kid","public_key":"$key"}]"#),
     ("areas", r#"[{"domain":"a.example","area":"tai:us"},{"domain":"a.example","area":"tai:de"}]"#),
@@ -149,7 +194,9 @@ fn accepted(case: Case, registry: Registry) -> Case {
 }
 
 fn bare() -> Outcome<Object> {
-    object(r#"{"format":"TGP-REGISTRY-0.1","version":7,"issuer":"registry.example","issued_at":"2026-11-21T10:00:00Z"}"#)
+    object(
+        r#"{"format":"TGP-REGISTRY-0.1","version":7,"issuer":"registry.example","issued_at":"2026-11-21T10:00:00Z"}"#,
+    )
 }
 
 fn documents(topic: &mut Topic) -> Outcome<()> {

@@ -8,9 +8,9 @@ use std::fmt::Display;
 use tgp_protocol::{
     Code, Error,
     session::{
-        Dated, End, FinalBlock, GATEWAY, Leg, LegEvent, LegFact, LegRole, LegStep, OrderState, PATHS, PAYEE,
-        PAYER, Path, PathEvent, PathFact, PathState, PathStep, Role, Row, SESSIONS, Session, SessionEvent,
-        SessionState, TIMERS, Transition,
+        Dated, End, FinalBlock, GATEWAY, Leg, LegEvent, LegFact, LegRole, LegStep, OrderState, PATHS, PAYEE, PAYER,
+        Path, PathEvent, PathFact, PathState, PathStep, Role, Row, SESSIONS, Session, SessionEvent, SessionState,
+        TIMERS, Transition,
     },
     value::{Secret, Timestamp},
 };
@@ -128,10 +128,7 @@ fn journals(topic: &mut Topic) -> Outcome<()> {
             topic.push(journal(name, Role::Controller, dated.collect(), None)?);
         }
     }
-    let late = vec![
-        Dated { at: at(0), event: query()? },
-        Dated { at: at(1_000), event: offer(Some(at(1_000)))? },
-    ];
+    let late = vec![Dated { at: at(0), event: query()? }, Dated { at: at(1_000), event: offer(Some(at(1_000)))? }];
     topic.push(journal("offer that is over when it comes".to_owned(), Role::Buyer, late, None)?);
     let back = vec![Dated { at: at(10_000), event: query()? }, Dated { at: at(5_000), event: SessionEvent::Reject }];
     topic.push(journal("clock that was set back".to_owned(), Role::Buyer, back, None)?);
@@ -160,7 +157,7 @@ fn timers_at_their_ends(topic: &mut Topic) -> Outcome<()> {
         ("tx_pending", after(broadcast()), 600_000, locked()),
         ("tx_pending, ACCEPT behind the payment", behind, 600_000, ended(End::Paid)?),
         ("tx_pending, retried", retried, 1_200_001, ended(End::Dead)?),
-        ("escrow_open", opened.clone(), 6_000_000, ended(End::Refunded)?),
+        ("escrow_open", opened, 6_000_000, ended(End::Refunded)?),
         ("escrow_open, another broadcast", again, 6_000_000, SessionEvent::Settle),
         ("escrow_open, reorged", gone, 601_000, locked()),
     ] {
@@ -196,7 +193,8 @@ fn journal(name: String, role: Role, events: Vec<Dated>, now: Option<Timestamp>)
     let Some(transition) = last else { return Err("no event".into()) };
     let duties: Vec<_> = transition.duties.iter().map(|duty| duty.as_str()).collect();
     let timer = session.timer().map(|timer| json!({ "kind": timer.kind.as_str(), "at": timer.at.to_string() }));
-    let case = case.with("state", session.state().as_str()).with("through", transition.through.map(SessionState::as_str));
+    let case =
+        case.with("state", session.state().as_str()).with("through", transition.through.map(SessionState::as_str));
     let case = case.with("duties", duties).with("timer", timer).with("updated_at", session.updated_at().to_string());
     Ok(match now {
         None => case,
@@ -256,7 +254,7 @@ fn walks(topic: &mut Topic) -> Outcome<()> {
 fn drawn<S: PartialEq, E: Copy>(random: &mut Random, events: &[E], rows: &[Row<S, E>], state: S) -> E {
     let possible: Vec<_> = rows.iter().filter(|row| row.from == state).map(|row| row.event).collect();
     let bytes = random.bytes();
-    let from = if bytes[0] % 2 == 0 && !possible.is_empty() { &possible } else { events };
+    let from = if bytes[0].is_multiple_of(2) && !possible.is_empty() { &possible } else { events };
     from[usize::from(bytes[1]) % from.len()]
 }
 
