@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
+import { checkArea } from "./area.js";
 import { fromHex, hex, sha256, taggedHash, utf8 } from "./bytes.js";
 import * as cbor from "./cbor.js";
 import { PublicKey, signWith } from "./ed25519.js";
@@ -11,7 +12,13 @@ import { digest, type Fields, Types } from "./eip712.js";
 import { canonical, Decimal, parse, parseObject, parseText } from "./json.js";
 import { pack } from "./order.js";
 import { readQuery } from "./query.js";
-import { Refusal } from "./refusal.js";
+import { checkPolicy } from "./policy.js";
+import { orderOf, readProfile } from "./profile.js";
+import { checkReceipt } from "./receipt.js";
+import { checkRecord } from "./record.js";
+import { checkRegistry } from "./registry.js";
+import { Refusal, shown } from "./refusal.js";
+import { checkSession } from "./session.js";
 import * as tlv from "./tlv.js";
 import { secret, sha256Text, TYPES } from "./values.js";
 
@@ -92,6 +99,18 @@ const TOPICS: Record<string, (input: Case) => Case> = {
     const written = tlv.encode(parseObject(utf8(block)), key);
     return { block: canonical(tlv.decode(written, key)), frame: hex(written) };
   },
+  areas: checkArea,
+  policies: checkPolicy,
+  profiles: ({ profile, deal, chain_id }) => {
+    if (deal === undefined) return { profile_name: readProfile(profile).name };
+    const order = orderOf(profile, deal);
+    const structHash = types.hashStruct("OrderTerms", pack(order));
+    return { order, order_id: digest("CoreProverEscrow", chain_id, deal.escrow, structHash) };
+  },
+  records: checkRecord,
+  registry: checkRegistry,
+  receipts: checkReceipt,
+  sessions: checkSession,
 };
 
 function judge(topic: (input: Case) => Case, expected: Case): string | undefined {
@@ -100,7 +119,7 @@ function judge(topic: (input: Case) => Case, expected: Case): string | undefined
     found = topic(expected);
   } catch (error) {
     if (!(error instanceof Refusal)) return String(error);
-    found = { refused: { code: error.code, field: error.field, reason: error.reason } };
+    found = { refused: shown(error) };
   }
   // whatever one side says and the other does not is a difference, too
   if (("refused" in expected) !== ("refused" in found)) found.refused ??= null;

@@ -69,6 +69,76 @@ const REASONS = {
   UnexpectedMac: ["UNSUPPORTED", "the frame has a MAC but no key is shared with its sender: sign instead"],
   MissingMac: ["SIG_INVALID", "the frame must end in a MAC of the shared key"],
   MacMismatch: ["SIG_INVALID", "does not verify: compute HMAC-SHA256 over the frame before the MAC"],
+  UnknownField: ["INVALID_QUERY", "is no member of this object: leave it out"],
+  OutOfRange: ["INVALID_QUERY", "is out of this field's range"],
+  WrongLength: ["INVALID_QUERY", "has not the length of this field"],
+  BadPathId: ["INVALID_QUERY", "must be 1 to 256 of A-Z a-z 0-9 . _ : > -"],
+  UnknownAsset: ["UNSUPPORTED_ASSET", "is not in the attribute registry: use a listed asset"],
+  AmbiguousAsset: ["UNSUPPORTED_ASSET", "stands for several assets: name the chain"],
+  NetworkMismatch: ["NETWORK_OR_TOKEN_MISMATCH", "network and token do not belong together"],
+  AboveU96: ["INVALID_QUERY", "is above what an order can hold: 2^96-1 base units"],
+  BadBps: ["INVALID_QUERY", "basis points are above the limit"],
+  InThePast: ["QUOTE_EXPIRED", "is over: ask anew"],
+  InTheFuture: ["INVALID_QUERY", "lies in the future: check the clock"],
+  WrongSecret: ["INVALID_QUERY", "is not the secret of this hash lock"],
+  HashMismatch: ["INVALID_QUERY", "is not the hash of what it names: compute it anew"],
+  WrongState: ["INVALID_STATE", "is not possible in this state: see the table of transitions"],
+  Ended: ["INVALID_STATE", "has ended for good: begin a new one"],
+  NotDue: ["INVALID_STATE", "is not over yet: wait for the deadline"],
+  TooLate: ["TIMEOUT", "came after the deadline: begin a new session"],
+  OtherOffer: ["INVALID_STATE", "names another offer than the session's: answer that one"],
+  NotFinalYet: ["NOT_FINAL", "is on the chain and not final: wait for more blocks"],
+  BrokenChain: ["INVALID_QUERY", "does not follow the record before it: the chain of records is broken here"],
+  EmptyDay: ["INVALID_QUERY", "has no records: a day without records is not sealed"],
+  NotIncluded: ["INVALID_QUERY", "does not lead to this root"],
+  BadReference: [
+    "INVALID_QUERY",
+    "must be 1 to 256 printable ASCII signs without spaces, quotes or backslashes",
+  ],
+  ShowsSecret: ["POLICY_VIOLATION", "may be a secret: records hold hashes, written sha256: and 64 hex digits"],
+  NoTriplet: [
+    "INVALID_QUERY",
+    "a receipt commits to settlement proofs, bindings and policy: one of them is missing",
+  ],
+  OtherRequest: ["INVALID_QUERY", "is of another request: ask for the receipt of this one"],
+  OtherAmount: ["INVALID_QUERY", "is of another amount or asset than the request"],
+  OtherSettlement: ["INVALID_QUERY", "is of another settlement than the chain shows"],
+  OtherDelivery: ["INVALID_QUERY", "is of another delivery than the evidence on record"],
+  NotOnChain: ["SETTLEMENT_PENDING", "the chain does not show it yet: ask again"],
+  BadJurisdiction: ["INVALID_QUERY", "must be an ISO 3166 code in capitals, such as US or US-CA"],
+  BadArea: [
+    "INVALID_QUERY",
+    "must be tai:<country>[/<subdivision>[/<zone>[/<network>[/<domain>]]]] in lower case, - for a level left out",
+  ],
+  AreaLoop: ["LOOP_DETECTED", "the path comes back to an area that it has left: take another path"],
+  UnknownDialect: ["UNSUPPORTED", "is no dialect of policies that is spoken here: write PEL-0.1"],
+  RepeatedEntry: ["INVALID_QUERY", "stands twice in its list: keep one"],
+  BadFeeShare: ["INVALID_QUERY", "must be payer, payee, or split:<payer>/<payee> whose shares sum to 100"],
+  BadPromise: ["INVALID_QUERY", "must be a whole number with the unit s, m, h or d, such as 72h"],
+  PolicyDenied: ["POLICY_VIOLATION", "the policy denies this"],
+  PolicyNotListed: ["POLICY_VIOLATION", "is not among what the policy allows"],
+  PolicyAboveCap: ["POLICY_VIOLATION", "is above what the policy allows"],
+  PolicyBelowFloor: ["POLICY_VIOLATION", "is below what the policy allows"],
+  PolicyNoPrice: [
+    "POLICY_VIOLATION",
+    "has no price in the named ledger summaries: name one that prices the asset",
+  ],
+  PolicyNoPromise: ["POLICY_VIOLATION", "the policy demands a promise that is not given: give it"],
+  PolicyWeakPromise: ["POLICY_VIOLATION", "promises less than the policy demands"],
+  PolicyUnmet: ["POLICY_VIOLATION", "does not show what the policy requires"],
+  PolicyZkRequired: [
+    "POLICY_VIOLATION",
+    "the policy demands escrow with proofs: send zk_profile OPTIONAL or REQUIRED",
+  ],
+  PolicyOtherSplit: ["POLICY_VIOLATION", "splits the fees in another way than the policy"],
+  BadEndpoint: ["INVALID_QUERY", "must be an https URL with a domain name, without user, password and fragment"],
+  UnknownContract: ["CONTRACT_BLACKLISTED", "is not in the attribute registry: use a listed contract"],
+  DeniedContract: ["CONTRACT_BLACKLISTED", "the attribute registry denies this contract: use another"],
+  OtherCode: ["CONTRACT_BLACKLISTED", "has another code than the attribute registry says: do not use it"],
+  ContractElsewhere: ["CONTRACT_BLACKLISTED", "is not allowed in this jurisdiction: use another contract"],
+  UnknownKey: ["SIG_INVALID", "is no key of the attribute registry: have it registered"],
+  WrongRole: ["SIG_INVALID", "is the key of another role: sign with the key of this one"],
+  Superseded: ["INVALID_QUERY", "is not newer than the version that is in use: fetch the newest"],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Reason = keyof typeof REASONS;
@@ -93,6 +163,12 @@ export function within<T>(field: string, step: () => T): T {
     return step();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(error.message as Reason, error.field === "" ? field : `${field}.${error.field}`);
+    const dot = error.field === "" || error.field.startsWith("[") ? "" : ".";
+    throw new Refusal(error.message as Reason, field + dot + error.field);
   }
+}
+
+/** What a vector says of a refusal. */
+export function shown({ code, field, reason }: Refusal): { code: string; field: string; reason: string } {
+  return { code, field, reason };
 }

@@ -32,7 +32,7 @@ const CHAINS = new Map([
   ["pulsechain", 369], ["pulsechain-testnet-v4", 943],
 ]);
 
-function chain(text: string): string {
+export function chain(text: string): string {
   const known = CHAINS.get(text);
   if (known !== undefined) return `eip155:${known}`;
   const digits = /^eip155:([1-9][0-9]*)$/.exec(text)?.[1];
@@ -84,18 +84,18 @@ export function amount(text: string): string {
 /** Without the zeros that end a fraction, and without a point that nothing follows. */
 const trimmed = (text: string): string => (text.includes(".") ? text.replace(/\.?0+$/, "") : text);
 
-function decimalText(text: string): string {
+export function decimalText(text: string): string {
   const sound = /^(0|[1-9][0-9]*)(\.[0-9]{1,36})?$/.test(text) && text.length <= 78;
   if (!sound || BigInt(text.replace(".", "")) > MAX_U256) throw new Refusal("BadDecimal");
   return trimmed(text);
 }
 
-function fraction(text: string): string {
+export function fraction(text: string): string {
   if (!/^(0(\.[0-9]{1,6})?|1(\.0{1,6})?)$/.test(text)) throw new Refusal("BadFraction");
   return trimmed(text);
 }
 
-function domain(text: string): string {
+export function domain(text: string): string {
   const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
   if (text.length > 253 || !text.split(".").every((part) => label.test(part))) throw new Refusal("BadDomain");
   return text;
@@ -112,7 +112,7 @@ export const symbol = matching(/^[A-Za-z0-9.-]{1,16}$/, "BadSymbol");
 export const sha256Text = matching(/^sha256:[0-9a-f]{64}$/, "BadSha256");
 export const secret = matching(/^0x[0-9a-f]{64}$/, "BadSecret");
 const uuid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "BadUuid");
-const word = matching(/^0x[0-9a-f]{64}$/, "BadWord");
+export const word = matching(/^0x[0-9a-f]{64}$/, "BadWord");
 
 /** The readers by the names that the vectors have for the types. */
 export const TYPES: Record<string, (text: string) => string> = {

@@ -7,7 +7,9 @@
 // the crate's dependencies are not all needed here
 #![allow(unused_crate_dependencies)]
 
+mod areas;
 mod cbor;
+mod documents;
 mod eip712;
 mod hash_locks;
 mod identifiers;
@@ -16,7 +18,13 @@ mod keys;
 mod messages;
 mod numbers;
 mod orders;
+mod policies;
+mod profiles;
 mod random;
+mod receipts;
+mod records;
+mod registry;
+mod sessions;
 mod tagged_hash;
 mod tlv;
 mod topic;
@@ -30,7 +38,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Maker = fn() -> Outcome<Topic>;
 
 /// Every file with its maker.
-const TOPICS: [(&str, Maker); 11] = [
+const TOPICS: [(&str, Maker); 18] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),
@@ -42,6 +50,13 @@ const TOPICS: [(&str, Maker); 11] = [
     ("hash_locks", hash_locks::topic),
     ("cbor", cbor::topic),
     ("tlv", tlv::topic),
+    ("sessions", sessions::topic),
+    ("receipts", receipts::topic),
+    ("records", records::topic),
+    ("areas", areas::topic),
+    ("profiles", profiles::topic),
+    ("policies", policies::topic),
+    ("registry", registry::topic),
 ];
 
 fn main() -> Outcome<()> {

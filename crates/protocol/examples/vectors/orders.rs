@@ -76,7 +76,7 @@ where
 }
 
 /// The order as JSON, under the names that its fields have in Rust.
-fn fields(order: &Order) -> Value {
+pub(crate) fn fields(order: &Order) -> Value {
     let address = |address: Address| address.to_string();
     let word = |word: B256| word.to_string();
     let (u96, u48, u40) = (|n: U96| n.to_string(), |n: U48| n.to_string(), |n: U40| n.to_string());

@@ -68,12 +68,18 @@ impl Case {
         }
     }
 
-    fn with_refusal(self, error: &Error) -> Self {
-        let refusal = json!({
-            "code": error.code().as_str(),
-            "field": error.field().to_string(),
-            "reason": error.reason().text(),
-        });
-        self.with("refused", refusal)
+    /// What must come of an input that is refused.
+    #[must_use]
+    pub(crate) fn with_refusal(self, error: &Error) -> Self {
+        self.with("refused", refusal(error))
     }
+}
+
+/// Code, field and reason of an error.
+pub(crate) fn refusal(error: &Error) -> Value {
+    json!({
+        "code": error.code().as_str(),
+        "field": error.field().to_string(),
+        "reason": error.reason().text(),
+    })
 }

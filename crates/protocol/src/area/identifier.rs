@@ -1,6 +1,7 @@
 use super::Jurisdiction;
 use crate::{
     Error, Reason, Result,
+    json::{TEXT_OR_OBJECT, members_of},
     value::{ChainId, DomainName, serde_by_text},
 };
 use serde::Deserialize;
@@ -201,6 +202,7 @@ impl serde::Serialize for Area {
 }
 
 impl<'de> Deserialize<'de> for Area {
+    /// Read by [`crate::json::from_value`] only: other readers would not take the text for a struct.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;
         impl<'de> serde::de::Visitor<'de> for Visitor {
@@ -218,6 +220,6 @@ impl<'de> Deserialize<'de> for Area {
                 Parts::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(Area::from_parts)
             }
         }
-        deserializer.deserialize_any(Visitor)
+        deserializer.deserialize_struct(TEXT_OR_OBJECT, members_of::<Parts>(), Visitor)
     }
 }

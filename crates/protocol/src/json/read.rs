@@ -4,6 +4,9 @@ use super::{Object, Value, kept::KEPT};
 use crate::{Error, Reason, Result, Segment};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 
+/// The name of a struct that may also be written as one text: it is read as either, with the names of its members.
+pub(crate) const TEXT_OR_OBJECT: &str = "tgp_protocol::json::TextOrObject";
+
 /// Reads a type out of a value. Members that the type does not have are passed over.
 ///
 /// # Errors
@@ -69,6 +72,7 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
         match self.value {
             Value::Object(_) if name == KEPT => visitor.visit_seq(Twice { value: self.value, left: 2 }),
             Value::Object(object) => visitor.visit_map(Members::of(object, names)),
+            Value::String(text) if name == TEXT_OR_OBJECT => visitor.visit_borrowed_str(text),
             _ => Err(Reason::WrongType.into()),
         }
     }

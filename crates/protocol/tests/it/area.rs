@@ -63,8 +63,8 @@ fn the_object_form_is_read_and_the_text_is_written() {
     assert_eq!(read(r#"{"jurisdiction":"DE","domain":"shop.example"}"#).unwrap(), area("tai:de/-/-/-/shop.example"));
     for (text, field, reason) in [
         (r#"{"zone":"retail"}"#, "jurisdiction", Reason::Missing),
-        (r#"{"jurisdiction":"us"}"#, "[0]", Reason::BadJurisdiction),
-        (r#"{"jurisdiction":"US","zone":""}"#, "[1]", Reason::BadArea),
+        (r#"{"jurisdiction":"us"}"#, "jurisdiction", Reason::BadJurisdiction),
+        (r#"{"jurisdiction":"US","zone":""}"#, "zone", Reason::BadArea),
         (r#"{"jurisdiction":"US","region":"west"}"#, "[1]", Reason::UnknownField),
         (r#""tai:US""#, "", Reason::BadArea),
         ("1", "", Reason::WrongType),

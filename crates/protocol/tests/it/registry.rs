@@ -336,7 +336,7 @@ fn what_is_wrong_in_a_document_is_named() {
         ),
         ("notary", "notary", "indexer".into(), "keys[1]", Reason::RepeatedEntry),
         ("\"kid\"", "kid", "id".into(), "keys[0].kid", Reason::Missing),
-        ("\"zone\": \"retail\"", "retail", "Retail".into(), "areas[0].area[1]", Reason::BadArea),
+        ("\"zone\": \"retail\"", "retail", "Retail".into(), "areas[0].area.zone", Reason::BadArea),
     ];
     for (within, old, new, field, reason) in cases {
         let changed = text().replacen(within, &within.replacen(old, &new, 1), 1);

@@ -1,0 +1,366 @@
+use crate::{
+    Outcome,
+    documents::{replaced, written},
+    random::Random,
+    topic::{Case, Topic},
+};
+use alloy_primitives::keccak256;
+use serde_json::{Value, json};
+use tgp_protocol::{
+    receipt::{
+        self, Bindings, ChainFact, Expected, OrderOutcome, OrderReceipt, Receipt, SettlementProof, verify,
+        verify_attestation,
+    },
+    sign::SigningKey,
+    value::{Amount, ChainId, EvmAddress, Sha256Digest, Word},
+};
+
+const SESSION: &str = "sess-abc123";
+
+pub(crate) fn topic() -> Outcome<Topic> {
+    let mut topic = Topic::new(
+        "Receipts: the words and hash that the escrow computes and whether a slot holds them; receipts of the protocol and their tdr_receipt_hash; attestations; and receipts held against a request and the chain.",
+    );
+    on_chain(&mut topic);
+    objects(&mut topic)?;
+    attestations(&mut topic)?;
+    verdicts(&mut topic)?;
+    Ok(topic)
+}
+
+fn on_chain(topic: &mut Topic) {
+    let mut random = Random::new("TGP/0.1/vectors/receipts");
+    for outcome in OrderOutcome::ALL {
+        let receipt = random_receipt(&mut random, *outcome);
+        let case = Case::new(format!("receipt of outcome {}", outcome.number())).with("receipt", fields(&receipt));
+        topic.push(case.with("words", words(&receipt)).with("receipt_hash", receipt.receipt_hash().to_string()));
+    }
+    let receipt = settled();
+    let hash = receipt.receipt_hash();
+    let mut slots: Vec<_> = (0..=11).map(|state| (format!("state {state}"), slot(state, hash))).collect();
+    slots.push(("of another receipt".to_owned(), slot(6, word(1))));
+    slots.push(("without a receipt".to_owned(), slot(8, word(0))));
+    let mut last = slot(6, hash).0.0;
+    last[31] ^= 1;
+    slots.push(("whose last byte differs".to_owned(), last.into()));
+    for (name, slot) in slots {
+        let case = Case::new(format!("slot {name}")).with("receipt", fields(&receipt));
+        topic.push(case.with("slot", slot.to_string()).with("in_slot", receipt.is_in_slot(slot)));
+    }
+}
+
+fn objects(topic: &mut Topic) -> Outcome<()> {
+    let good = whole(&settled(), bindings()?)?.to_object()?;
+    let without_delivery = whole(&settled(), Bindings { delivery: None, ..bindings()? })?.to_object()?;
+    let two = Receipt::new(vec![proof(&settled()), proof(&simple())], bindings()?, digest(9))?.to_object()?;
+    let mut cases = vec![("receipt".to_owned(), good.clone())];
+    cases.push(("receipt without delivery".to_owned(), without_delivery));
+    cases.push(("receipt of two settlements".to_owned(), two));
+    let other = format!("\"{}\"", digest(8));
+    let zero = format!("\"{}\"", digest(0));
+    for (path, text) in [
+        (&["settlement_proofs"][..], None),
+        (&["settlement_proofs"], Some("null")),
+        (&["settlement_proofs"], Some("[]")),
+        (&["bindings"], None),
+        (&["bindings"], Some("null")),
+        (&["policy_hash"], None),
+        (&["policy_hash"], Some("null")),
+        (&["policy_hash"], Some(zero.as_str())),
+        (&["policy_hash"], Some(other.as_str())),
+        (&["tdr_receipt_hash"], None),
+        (&["tdr_receipt_hash"], Some(other.as_str())),
+        (&["tdr_receipt_hash"], Some("\"sha256:00\"")),
+        (&["bindings", "amount"], Some("\"1\"")),
+        (&["bindings", "amount"], Some("\"1.5\"")),
+        (&["bindings", "amount"], Some("1")),
+        (&["bindings", "delivery"], None),
+        (&["bindings", "payer"], Some("\"alice\"")),
+        (&["bindings", "later"], Some("true")),
+        (&["later"], Some("true")),
+    ] {
+        let name = format!("{} is {}", path.join("."), text.unwrap_or("missing"));
+        cases.push((name, replaced(&good, path, text)?));
+    }
+    for (name, object) in cases {
+        let case = Case::new(name).with("text", written(&object)?);
+        let result = Receipt::from_object(&object).and_then(|receipt| receipt.hash());
+        topic.push(case.with_result(result, |case, hash| case.with("tdr_receipt_hash", hash.to_string())));
+    }
+    Ok(())
+}
+
+fn attestations(topic: &mut Topic) -> Outcome<()> {
+    let key = SigningKey::from_seed(&[2; 32]);
+    let other = SigningKey::from_seed(&[3; 32]);
+    for byte in 0..3 {
+        let signature = receipt::attest(digest(byte), &key);
+        let case = Case::new(format!("attestation {byte}")).with_bytes("seed", [2; 32]);
+        let case = case.with("attested", digest(byte).to_string()).with("signature", signature.to_string());
+        topic.push(case.with("public_key", key.public_key().to_string()));
+    }
+    let signature = receipt::attest(digest(1), &key);
+    for (name, hash, public) in [
+        ("good", digest(1), key.public_key()),
+        ("of another hash", digest(2), key.public_key()),
+        ("by another key", digest(1), other.public_key()),
+    ] {
+        let case = Case::new(format!("attestation that is {name}")).with("attested", hash.to_string());
+        let case = case.with("signature", signature.to_string()).with("public_key", public.to_string());
+        topic.push(
+            case.with_result(verify_attestation(hash, &signature, &public), |case, ()| case.with("verifies", true)),
+        );
+    }
+    Ok(())
+}
+
+type Change<T> = fn(&mut T);
+
+/// One receipt, one request and one settlement, each changed in one place.
+fn verdicts(topic: &mut Topic) -> Outcome<()> {
+    let fact = fact(settled());
+    let (receipt, expected) = (whole(&settled(), bindings()?)?, expected()?);
+    verdict(topic, "genuine", &receipt, &expected, &[fact])?;
+    let asked: [(&str, Change<Expected>); 6] = [
+        ("request", |it| it.request = digest(2)),
+        ("session", |it| it.session_id = other_session()),
+        ("token", |it| it.token = EvmAddress::default()),
+        ("amount", |it| it.amount = Amount::from(1)),
+        ("policy", |it| it.policy_hash = digest(8)),
+        ("minters", |it| it.minters.clear()),
+    ];
+    for (name, change) in asked {
+        let mut changed = expected.clone();
+        change(&mut changed);
+        verdict(topic, &format!("other {name} expected"), &receipt, &changed, &[fact])?;
+    }
+    let shown: [(&str, Change<ChainFact>); 11] = [
+        ("chain", |it| it.receipt.chain = ChainId::eip155(1)),
+        ("minter", |it| it.receipt.minter = it.receipt.buyer),
+        ("order", |it| it.receipt.order_id = word(1)),
+        ("payment", |it| it.receipt.paid = Amount::from(1)),
+        ("slot", |it| it.kept = word(0)),
+        ("slot of an open order", |it| it.kept = slot(3, it.receipt.receipt_hash())),
+        ("slot that is the whole hash", |it| it.kept = it.receipt.receipt_hash()),
+        ("transaction", |it| it.tx = word(9)),
+        ("block", |it| it.block_hash = word(9)),
+        ("log", |it| it.log_index = 9),
+        ("finality", |it| it.last_final = 89),
+    ];
+    for (name, change) in shown {
+        let mut changed = fact;
+        change(&mut changed);
+        verdict(topic, &format!("other {name} on the chain"), &receipt, &expected, &[changed])?;
+    }
+    let mut edge = fact;
+    edge.last_final = edge.block;
+    verdict(topic, "final in the last final block", &receipt, &expected, &[edge])?;
+    verdict(topic, "nothing on the chain", &receipt, &expected, &[])?;
+    for (name, settled) in [
+        ("session", OrderReceipt { session_id: word(5), ..settled() }),
+        ("token", OrderReceipt { token: EvmAddress::default(), ..settled() }),
+        ("evidence", OrderReceipt { evidence: word(5), ..settled() }),
+        ("sum, as high as asked", OrderReceipt { paid: Amount::from(100_000_000), ..settled() }),
+        ("sum, more than asked", OrderReceipt { paid: Amount::from(100_000_001), ..settled() }),
+    ] {
+        let receipt = whole(&settled, bindings()?)?;
+        verdict(topic, &format!("settlement of another {name}"), &receipt, &expected, &[self::fact(settled)])?;
+    }
+    let no_delivery = Bindings { delivery: None, ..bindings()? };
+    verdict(
+        topic,
+        "no delivery bound, evidence on record",
+        &whole(&settled(), no_delivery.clone())?,
+        &expected,
+        &[fact],
+    )?;
+    let unproven = OrderReceipt { evidence: word(0), ..settled() };
+    verdict(
+        topic,
+        "no delivery, no evidence",
+        &whole(&unproven, no_delivery.clone())?,
+        &expected,
+        &[self::fact(unproven)],
+    )?;
+    verdict(topic, "delivery bound, no evidence", &whole(&unproven, bindings()?)?, &expected, &[self::fact(unproven)])?;
+    let simple = OrderReceipt { token: settled().token, paid: Amount::from(1), ..simple() };
+    verdict(topic, "simple order", &whole(&simple, no_delivery.clone())?, &expected, &[self::fact(simple)])?;
+    let mut cut = self::fact(simple);
+    cut.kept = slot(6, simple.receipt_hash());
+    verdict(topic, "simple order kept as a slot", &whole(&simple, no_delivery)?, &expected, &[cut])?;
+
+    let second = |paid: u64| OrderReceipt { order_id: word(77), paid: Amount::from(paid), ..settled() };
+    let both = |paid: u64| -> Outcome<Receipt> {
+        Ok(Receipt::new(vec![proof(&settled()), proof(&second(paid))], bindings()?, digest(9))?)
+    };
+    verdict(topic, "two settlements", &both(25_000_000)?, &expected, &[fact, self::fact(second(25_000_000))])?;
+    verdict(
+        topic,
+        "two settlements, too much",
+        &both(25_000_001)?,
+        &expected,
+        &[self::fact(second(25_000_001)), fact],
+    )?;
+    verdict(topic, "two settlements, one shown", &both(1)?, &expected, &[fact])?;
+    let twice = Receipt::new(vec![proof(&settled()), proof(&settled())], bindings()?, digest(9))?;
+    verdict(topic, "one settlement twice", &twice, &expected, &[fact])
+}
+
+fn verdict(topic: &mut Topic, name: &str, receipt: &Receipt, expected: &Expected, facts: &[ChainFact]) -> Outcome<()> {
+    let facts_json: Vec<_> = facts.iter().map(fact_fields).collect();
+    let minters: Vec<_> = expected.minters.iter().map(ToString::to_string).collect();
+    let expected_json = json!({
+        "request": expected.request.to_string(), "session_id": expected.session_id.as_str(),
+        "token": expected.token.to_string(), "amount": expected.amount.to_string(),
+        "policy_hash": expected.policy_hash.to_string(), "minters": minters,
+    });
+    let case = Case::new(format!("verify: {name}")).with("text", written(&receipt.to_object()?)?);
+    let case = case.with("expected", expected_json).with("facts", facts_json);
+    topic.push(case.with_result(verify(receipt, expected, facts), |case, paid| case.with("paid", paid.to_string())));
+    Ok(())
+}
+
+fn fact_fields(fact: &ChainFact) -> Value {
+    json!({
+        "receipt": fields(&fact.receipt), "kept": fact.kept.to_string(), "tx": fact.tx.to_string(),
+        "block_hash": fact.block_hash.to_string(), "log_index": fact.log_index.to_string(),
+        "block": fact.block.to_string(), "last_final": fact.last_final.to_string(),
+    })
+}
+
+fn fields(receipt: &OrderReceipt) -> Value {
+    json!({
+        "chain": receipt.chain.to_string(), "minter": receipt.minter.to_string(),
+        "order_id": receipt.order_id.to_string(), "buyer": receipt.buyer.to_string(),
+        "seller": receipt.seller.to_string(), "session_id": receipt.session_id.to_string(),
+        "offer_hash": receipt.offer_hash.to_string(), "token": receipt.token.to_string(),
+        "paid": receipt.paid.to_string(), "refunded": receipt.refunded.to_string(), "fee": receipt.fee.to_string(),
+        "outcome": receipt.outcome.number(), "settled_at": receipt.settled_at.to_string(),
+        "evidence": receipt.evidence.to_string(), "receipt_address": receipt.receipt_address.to_string(),
+        "delivery_commitment": receipt.delivery_commitment.to_string(),
+    })
+}
+
+fn words(receipt: &OrderReceipt) -> Vec<String> {
+    receipt.words().iter().map(ToString::to_string).collect()
+}
+
+fn random_receipt(random: &mut Random, outcome: OrderOutcome) -> OrderReceipt {
+    let settled_at = random.uint(40).to::<u64>();
+    OrderReceipt {
+        chain: ChainId::eip155(8453),
+        minter: random.address().into(),
+        order_id: Word(random.word()),
+        buyer: random.address().into(),
+        seller: random.address().into(),
+        session_id: Word(random.word()),
+        offer_hash: Word(random.word()),
+        token: random.address().into(),
+        paid: Amount(random.uint(96)),
+        refunded: Amount(random.uint(96)),
+        fee: Amount(random.uint(96)),
+        outcome,
+        settled_at,
+        evidence: Word(random.word()),
+        receipt_address: Word(random.word()),
+        delivery_commitment: Word(random.word()),
+    }
+}
+
+fn settled() -> OrderReceipt {
+    let mut random = Random::new("TGP/0.1/vectors/receipts/settled");
+    OrderReceipt {
+        session_id: Word(keccak256(SESSION)),
+        paid: Amount::from(75_000_000),
+        refunded: Amount::from(25_000_000),
+        fee: Amount::from(750_000),
+        settled_at: 1_795_255_200,
+        ..random_receipt(&mut random, OrderOutcome::TimedOut)
+    }
+}
+
+fn simple() -> OrderReceipt {
+    let zero = word(0);
+    OrderReceipt {
+        order_id: word(6),
+        session_id: zero,
+        offer_hash: zero,
+        token: EvmAddress::default(),
+        refunded: Amount::ZERO,
+        fee: Amount::ZERO,
+        outcome: OrderOutcome::Simple,
+        evidence: zero,
+        receipt_address: zero,
+        delivery_commitment: zero,
+        ..settled()
+    }
+}
+
+fn word(last: u8) -> Word {
+    let mut bytes = [0; 32];
+    bytes[31] = last;
+    bytes.into()
+}
+
+fn digest(byte: u8) -> Sha256Digest {
+    [byte; 32].into()
+}
+
+#[allow(clippy::expect_used, reason = "six letters are an id")]
+fn other_session() -> tgp_protocol::value::Id {
+    "sess-2".parse().expect("an id")
+}
+
+/// The slot of an order: its state, the time, and the upper 208 bits of the hash.
+fn slot(state: u8, hash: Word) -> Word {
+    let mut slot = [0; 32];
+    slot[0] = state;
+    slot[1..6].copy_from_slice(&1_795_255_200_u64.to_be_bytes()[3..]);
+    slot[6..].copy_from_slice(&hash.0[..26]);
+    slot.into()
+}
+
+fn proof(receipt: &OrderReceipt) -> SettlementProof {
+    SettlementProof {
+        chain: receipt.chain,
+        minter: receipt.minter,
+        order_id: receipt.order_id,
+        receipt_hash: receipt.receipt_hash(),
+        tx: word(1),
+        block_hash: word(2),
+        log_index: 3,
+    }
+}
+
+fn fact(receipt: OrderReceipt) -> ChainFact {
+    let hash = receipt.receipt_hash();
+    let kept = if receipt.outcome == OrderOutcome::Simple { hash } else { slot(6, hash) };
+    ChainFact { receipt, kept, tx: word(1), block_hash: word(2), log_index: 3, block: 90, last_final: 100 }
+}
+
+fn bindings() -> Outcome<Bindings> {
+    Ok(Bindings {
+        request: digest(1),
+        session_id: SESSION.parse()?,
+        payer: "eh:buyer:7f3a".parse()?,
+        payee: "eh:seller:9c21".parse()?,
+        token: settled().token,
+        amount: Amount::from(100_000_000),
+        delivery: Some(settled().evidence),
+    })
+}
+
+fn whole(settled: &OrderReceipt, bindings: Bindings) -> Outcome<Receipt> {
+    Ok(Receipt::new(vec![proof(settled)], bindings, digest(9))?)
+}
+
+fn expected() -> Outcome<Expected> {
+    Ok(Expected {
+        request: digest(1),
+        session_id: SESSION.parse()?,
+        token: settled().token,
+        amount: Amount::from(100_000_000),
+        policy_hash: digest(9),
+        minters: vec![settled().minter],
+    })
+}
