@@ -8,12 +8,16 @@ import { fromHex, hex, sha256, taggedHash, utf8 } from "./bytes.js";
 import * as cbor from "./cbor.js";
 import { PublicKey, signWith } from "./ed25519.js";
 import { digest, type Fields, Types } from "./eip712.js";
+import { headers } from "./headers.js";
 import { canonical, Decimal, parse, parseObject, parseText } from "./json.js";
+import { offers } from "./offers.js";
 import { pack } from "./order.js";
 import { readQuery } from "./query.js";
+import { quotes } from "./quotes.js";
 import { Refusal } from "./refusal.js";
 import * as tlv from "./tlv.js";
 import { secret, sha256Text, TYPES } from "./values.js";
+import { x402 } from "./x402.js";
 
 /** A case as it stands in its file. */
 type Case = Record<string, any>;
@@ -92,6 +96,10 @@ const TOPICS: Record<string, (input: Case) => Case> = {
     const written = tlv.encode(parseObject(utf8(block)), key);
     return { block: canonical(tlv.decode(written, key)), frame: hex(written) };
   },
+  offers: offers(types),
+  headers,
+  x402,
+  quotes,
 };
 
 function judge(topic: (input: Case) => Case, expected: Case): string | undefined {
@@ -101,6 +109,7 @@ function judge(topic: (input: Case) => Case, expected: Case): string | undefined
   } catch (error) {
     if (!(error instanceof Refusal)) return String(error);
     found = { refused: { code: error.code, field: error.field, reason: error.reason } };
+    if (error.hop !== undefined) found.refused.hop = error.hop;
   }
   // whatever one side says and the other does not is a difference, too
   if (("refused" in expected) !== ("refused" in found)) found.refused ??= null;

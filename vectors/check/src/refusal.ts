@@ -69,6 +69,51 @@ const REASONS = {
   UnexpectedMac: ["UNSUPPORTED", "the frame has a MAC but no key is shared with its sender: sign instead"],
   MissingMac: ["SIG_INVALID", "the frame must end in a MAC of the shared key"],
   MacMismatch: ["SIG_INVALID", "does not verify: compute HMAC-SHA256 over the frame before the MAC"],
+  NumericMoney: ["INVALID_QUERY", "money must be a string here, not a JSON number"],
+  OutOfRange: ["INVALID_QUERY", "is out of this field's range"],
+  WrongLength: ["INVALID_QUERY", "has not the length of this field"],
+  Malformed: ["INVALID_QUERY", "is not what this field holds"],
+  BadPathId: ["INVALID_QUERY", "must be 1 to 256 of A-Z a-z 0-9 . _ : > -"],
+  BadBps: ["INVALID_QUERY", "basis points are above the limit"],
+  BadWalletSignature: ["SIG_INVALID", "must be 65 bytes r, s, v with a low s: sign with the wallet's key"],
+  OtherSigner: ["SIG_INVALID", "is not a signature of the payer over this: sign with his wallet"],
+  ContractSignature: ["SIG_INVALID", "is a contract wallet's signature: only the chain can judge it"],
+  HashMismatch: ["INVALID_QUERY", "is not the hash of what it names: compute it anew"],
+  AboveFeeCap: ["INVALID_QUERY", "an order holds at most 1000 basis points of fees: agree on fewer"],
+  EscrowRequired: ["POLICY_VIOLATION", "the policy asks for escrow: send zk_profile OPTIONAL or REQUIRED"],
+  EscrowMissing: ["POLICY_VIOLATION", "the buyer demanded escrow: offer a contract and set zk_required"],
+  InternalSource: ["SIG_INVALID", "controller-watcher never comes over the network: send buyer-notify"],
+  OtherMessage: ["INVALID_QUERY", "names another message than the one it is checked against"],
+  NotEchoed: ["INVALID_QUERY", "differs from the message that it answers: echo that value"],
+  OtherPayer: ["INVALID_QUERY", "is not the payer of the QUERY"],
+  ProtectionOverstated: ["INVALID_QUERY", "promises more than the order's terms hold"],
+  InThePast: ["QUOTE_EXPIRED", "is over: ask anew"],
+  InTheFuture: ["INVALID_QUERY", "lies in the future: check the clock"],
+  OutsideWindow: ["WINDOW_EXPIRED", "the time window is not open: sign anew"],
+  NotFinalYet: ["NOT_FINAL", "is on the chain and not final: wait for more blocks"],
+  HeaderTwice: ["INVALID_QUERY", "the header stands twice: send it once"],
+  HeaderTooLong: ["TOO_LARGE", "the header is too long: send the message in the body"],
+  BadHeader: ["INVALID_QUERY", "must be key=value pairs separated by semicolons, each key once, at most 8"],
+  TwoPayments: ["INVALID_QUERY", "PAYMENT-SIGNATURE and X-PAYMENT carry different payments: send one of them"],
+  OtherHeaderVersion: ["INVALID_QUERY", "x402Version is not the one of this header"],
+  BadBase64Header: ["INVALID_QUERY", "must be base64 of a JSON object"],
+  BadBase64: ["INVALID_QUERY", "must be base64url without padding"],
+  OtherRecipient: ["INVALID_QUERY", "is not the settlement address of the quote: sign anew"],
+  OtherValue: ["INVALID_QUERY", "is not the amount of the quote: sign exactly that amount"],
+  WindowTooShort: ["WINDOW_EXPIRED", "ends before the payment can be settled: sign a longer window"],
+  SettleDeadline: ["WINDOW_EXPIRED", "the deadline for settlement has come: ask for a new quote"],
+  OtherPath: ["HOP_VERIFICATION_FAIL", "is not the path of the quote"],
+  HopMismatch: [
+    "HOP_VERIFICATION_FAIL",
+    "does not verify in this place: each hop signs the proof before it, itself and the next hop",
+  ],
+  HopUnknown: ["HOP_VERIFICATION_FAIL", "is no hop with a known key"],
+  HopsIncomplete: ["HOP_VERIFICATION_FAIL", "the hops are not those of the plan, in its order"],
+  PaymentForm: ["INVALID_QUERY", "exactly one of x402 and x402_sealed must carry the payment"],
+  OtherScheme: ["UNSUPPORTED", "is no scheme that is spoken here: use exact"],
+  OtherTransfer: ["SETTLEMENT_FAILED", "is not the transfer that was authorized"],
+  BadDisplayName: ["INVALID_QUERY", "must be 1 to 128 printable characters"],
+  NetworkMismatch: ["NETWORK_OR_TOKEN_MISMATCH", "network and token do not belong together"],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Reason = keyof typeof REASONS;
@@ -81,6 +126,8 @@ export class Refusal extends Error {
   constructor(
     reason: Reason,
     readonly field = "",
+    /** The hop at which a path does not hold. */
+    readonly hop?: string,
   ) {
     super(reason);
     [this.code, this.reason] = REASONS[reason];
@@ -93,6 +140,7 @@ export function within<T>(field: string, step: () => T): T {
     return step();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(error.message as Reason, error.field === "" ? field : `${field}.${error.field}`);
+    const separator = error.field === "" || error.field.startsWith("[") ? "" : ".";
+    throw new Refusal(error.message as Reason, field + separator + error.field, error.hop);
   }
 }

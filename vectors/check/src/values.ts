@@ -32,7 +32,7 @@ const CHAINS = new Map([
   ["pulsechain", 369], ["pulsechain-testnet-v4", 943],
 ]);
 
-function chain(text: string): string {
+export function chain(text: string): string {
   const known = CHAINS.get(text);
   if (known !== undefined) return `eip155:${known}`;
   const digits = /^eip155:([1-9][0-9]*)$/.exec(text)?.[1];
@@ -111,8 +111,9 @@ export const id = matching(/^[A-Za-z0-9._:-]{1,64}$/, "BadId");
 export const symbol = matching(/^[A-Za-z0-9.-]{1,16}$/, "BadSymbol");
 export const sha256Text = matching(/^sha256:[0-9a-f]{64}$/, "BadSha256");
 export const secret = matching(/^0x[0-9a-f]{64}$/, "BadSecret");
+export const pathId = matching(/^[A-Za-z0-9._:>-]{1,256}$/, "BadPathId");
 const uuid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "BadUuid");
-const word = matching(/^0x[0-9a-f]{64}$/, "BadWord");
+export const word = matching(/^0x[0-9a-f]{64}$/, "BadWord");
 
 /** The readers by the names that the vectors have for the types. */
 export const TYPES: Record<string, (text: string) => string> = {

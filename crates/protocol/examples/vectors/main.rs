@@ -8,18 +8,26 @@
 #![allow(unused_crate_dependencies)]
 
 mod cbor;
+mod edit;
 mod eip712;
+mod errors;
 mod hash_locks;
+mod headers;
 mod identifiers;
 mod json;
 mod keys;
 mod messages;
 mod numbers;
+mod offer_answers;
+mod offers;
 mod orders;
+mod quotes;
 mod random;
 mod tagged_hash;
 mod tlv;
 mod topic;
+mod wallet;
+mod x402;
 
 use std::{env, error::Error, fs, path::Path};
 use topic::Topic;
@@ -30,7 +38,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Maker = fn() -> Outcome<Topic>;
 
 /// Every file with its maker.
-const TOPICS: [(&str, Maker); 11] = [
+const TOPICS: [(&str, Maker); 15] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),
@@ -42,6 +50,10 @@ const TOPICS: [(&str, Maker); 11] = [
     ("hash_locks", hash_locks::topic),
     ("cbor", cbor::topic),
     ("tlv", tlv::topic),
+    ("offers", offers::topic),
+    ("headers", headers::topic),
+    ("x402", x402::topic),
+    ("quotes", quotes::topic),
 ];
 
 fn main() -> Outcome<()> {
