@@ -128,7 +128,7 @@ fn push_quote(topic: &mut Topic, name: &str, quote: &Object, key: Option<&Public
     Ok(())
 }
 
-/// The gateways of the path; the keys of the last one are not known.
+/// The gateways whose keys are known, with the seeds of the keys.
 const GATEWAYS: [(&str, u8); 3] = [("gwA", 1), ("gwB", 2), ("gwC", EGRESS)];
 
 fn keys() -> Value {
