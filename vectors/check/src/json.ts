@@ -219,6 +219,6 @@ export function canonical(value: Json): string {
   return `{${names.map((name) => `${quoted(name)}:${canonical(value.get(name) as Json)}`).join(",")}}`;
 }
 
-export function canonicalWithout(object: JsonObject, name: string): string {
-  return canonical(new Map([...object].filter(([other]) => other !== name)));
+export function canonicalWithout(object: JsonObject, ...names: string[]): string {
+  return canonical(new Map([...object].filter(([name]) => !names.includes(name))));
 }

@@ -9,7 +9,9 @@ import { fromHex, hex, sha256, taggedHash, utf8 } from "./bytes.js";
 import * as cbor from "./cbor.js";
 import { PublicKey, signWith } from "./ed25519.js";
 import { digest, type Fields, Types } from "./eip712.js";
+import { headers } from "./headers.js";
 import { canonical, Decimal, parse, parseObject, parseText } from "./json.js";
+import { offers } from "./offers.js";
 import { pack } from "./order.js";
 import { readQuery } from "./query.js";
 import { checkPolicy } from "./policy.js";
@@ -19,8 +21,10 @@ import { checkRecord } from "./record.js";
 import { checkRegistry } from "./registry.js";
 import { Refusal, shown } from "./refusal.js";
 import { checkSession } from "./session.js";
+import { quotes } from "./quotes.js";
 import * as tlv from "./tlv.js";
 import { secret, sha256Text, TYPES } from "./values.js";
+import { x402 } from "./x402.js";
 
 /** A case as it stands in its file. */
 type Case = Record<string, any>;
@@ -111,6 +115,10 @@ const TOPICS: Record<string, (input: Case) => Case> = {
   registry: checkRegistry,
   receipts: checkReceipt,
   sessions: checkSession,
+  offers: offers(types),
+  headers,
+  x402,
+  quotes,
 };
 
 function judge(topic: (input: Case) => Case, expected: Case): string | undefined {

@@ -139,11 +139,50 @@ const REASONS = {
   UnknownKey: ["SIG_INVALID", "is no key of the attribute registry: have it registered"],
   WrongRole: ["SIG_INVALID", "is the key of another role: sign with the key of this one"],
   Superseded: ["INVALID_QUERY", "is not newer than the version that is in use: fetch the newest"],
+  NumericMoney: ["INVALID_QUERY", "money must be a string here, not a JSON number"],
+  Malformed: ["INVALID_QUERY", "is not what this field holds"],
+  BadWalletSignature: ["SIG_INVALID", "must be 65 bytes r, s, v with a low s: sign with the wallet's key"],
+  OtherSigner: ["SIG_INVALID", "is not a signature of the payer over this: sign with his wallet"],
+  ContractSignature: ["SIG_INVALID", "is a contract wallet's signature: only the chain can judge it"],
+  AboveFeeCap: ["INVALID_QUERY", "an order holds at most 1000 basis points of fees: agree on fewer"],
+  EscrowRequired: ["POLICY_VIOLATION", "the policy asks for escrow: send zk_profile OPTIONAL or REQUIRED"],
+  EscrowMissing: ["POLICY_VIOLATION", "the buyer demanded escrow: offer a contract and set zk_required"],
+  InternalSource: ["SIG_INVALID", "controller-watcher never comes over the network: send buyer-notify"],
+  OtherMessage: ["INVALID_QUERY", "names another message than the one it is checked against"],
+  NotEchoed: ["INVALID_QUERY", "differs from the message that it answers: echo that value"],
+  OtherPayer: ["INVALID_QUERY", "is not the payer of the QUERY"],
+  ProtectionOverstated: ["INVALID_QUERY", "promises more than the order's terms hold"],
+  OutsideWindow: ["WINDOW_EXPIRED", "the time window is not open: sign anew"],
+  HeaderTwice: ["INVALID_QUERY", "the header stands twice: send it once"],
+  HeaderTooLong: ["TOO_LARGE", "the header is too long: send the message in the body"],
+  BadHeader: ["INVALID_QUERY", "must be key=value pairs separated by semicolons, each key once, at most 8"],
+  TwoPayments: ["INVALID_QUERY", "PAYMENT-SIGNATURE and X-PAYMENT carry different payments: send one of them"],
+  OtherHeaderVersion: ["INVALID_QUERY", "x402Version is not the one of this header"],
+  BadBase64Header: ["INVALID_QUERY", "must be base64 of a JSON object"],
+  BadBase64: ["INVALID_QUERY", "must be base64url without padding"],
+  OtherRecipient: ["INVALID_QUERY", "is not the settlement address of the quote: sign anew"],
+  OtherValue: ["INVALID_QUERY", "is not the amount of the quote: sign exactly that amount"],
+  WindowTooShort: ["WINDOW_EXPIRED", "ends before the payment can be settled: sign a longer window"],
+  SettleDeadline: ["WINDOW_EXPIRED", "the deadline for settlement has come: ask for a new quote"],
+  OtherPath: ["HOP_VERIFICATION_FAIL", "is not the path of the quote"],
+  HopMismatch: [
+    "HOP_VERIFICATION_FAIL",
+    "does not verify in this place: each hop signs the proof before it, itself and the next hop",
+  ],
+  HopUnknown: ["HOP_VERIFICATION_FAIL", "is no hop with a known key"],
+  HopsIncomplete: ["HOP_VERIFICATION_FAIL", "the hops are not those of the plan, in its order"],
+  PaymentForm: ["INVALID_QUERY", "exactly one of x402 and x402_sealed must carry the payment"],
+  OtherScheme: ["UNSUPPORTED", "is no scheme that is spoken here: use exact"],
+  OtherTransfer: ["SETTLEMENT_FAILED", "is not the transfer that was authorized"],
+  BadDisplayName: ["INVALID_QUERY", "must be 1 to 128 printable characters"],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Reason = keyof typeof REASONS;
 
 /** Why an input is refused, and where in it. */
+/** A refusal as a vector has it. */
+export type Shown = { code: string; field: string; reason: string; hop?: string };
+
 export class Refusal extends Error {
   readonly code: string;
   readonly reason: string;
@@ -151,6 +190,8 @@ export class Refusal extends Error {
   constructor(
     reason: Reason,
     readonly field = "",
+    /** The hop at which a path does not hold. */
+    readonly hop?: string,
   ) {
     super(reason);
     [this.code, this.reason] = REASONS[reason];
@@ -164,11 +205,11 @@ export function within<T>(field: string, step: () => T): T {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const dot = error.field === "" || error.field.startsWith("[") ? "" : ".";
-    throw new Refusal(error.message as Reason, field + dot + error.field);
+    throw new Refusal(error.message as Reason, field + dot + error.field, error.hop);
   }
 }
 
 /** What a vector says of a refusal. */
-export function shown({ code, field, reason }: Refusal): { code: string; field: string; reason: string } {
-  return { code, field, reason };
+export function shown({ code, field, reason, hop }: Refusal): Shown {
+  return hop === undefined ? { code, field, reason } : { code, field, reason, hop };
 }

@@ -111,6 +111,7 @@ export const id = matching(/^[A-Za-z0-9._:-]{1,64}$/, "BadId");
 export const symbol = matching(/^[A-Za-z0-9.-]{1,16}$/, "BadSymbol");
 export const sha256Text = matching(/^sha256:[0-9a-f]{64}$/, "BadSha256");
 export const secret = matching(/^0x[0-9a-f]{64}$/, "BadSecret");
+export const pathId = matching(/^[A-Za-z0-9._:>-]{1,256}$/, "BadPathId");
 const uuid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "BadUuid");
 export const word = matching(/^0x[0-9a-f]{64}$/, "BadWord");
 

@@ -10,16 +10,22 @@
 mod areas;
 mod cbor;
 mod documents;
+mod edit;
 mod eip712;
+mod errors;
 mod hash_locks;
+mod headers;
 mod identifiers;
 mod json;
 mod keys;
 mod messages;
 mod numbers;
+mod offer_answers;
+mod offers;
 mod orders;
 mod policies;
 mod profiles;
+mod quotes;
 mod random;
 mod receipts;
 mod records;
@@ -28,6 +34,8 @@ mod sessions;
 mod tagged_hash;
 mod tlv;
 mod topic;
+mod wallet;
+mod x402;
 
 use std::{env, error::Error, fs, path::Path};
 use topic::Topic;
@@ -38,7 +46,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Maker = fn() -> Outcome<Topic>;
 
 /// Every file with its maker.
-const TOPICS: [(&str, Maker); 18] = [
+const TOPICS: [(&str, Maker); 22] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),
@@ -57,6 +65,10 @@ const TOPICS: [(&str, Maker); 18] = [
     ("profiles", profiles::topic),
     ("policies", policies::topic),
     ("registry", registry::topic),
+    ("offers", offers::topic),
+    ("headers", headers::topic),
+    ("x402", x402::topic),
+    ("quotes", quotes::topic),
 ];
 
 fn main() -> Outcome<()> {

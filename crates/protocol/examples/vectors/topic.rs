@@ -2,7 +2,7 @@ use crate::Outcome;
 use alloy_primitives::hex;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-use tgp_protocol::Error;
+use tgp_protocol::{Error, exact::HopFailure};
 
 /// One file of vectors.
 pub(crate) struct Topic {
@@ -65,6 +65,23 @@ impl Case {
         match result {
             Ok(value) => accepted(self, value),
             Err(error) => self.with_refusal(&error.into()),
+        }
+    }
+
+    /// The same where the refusal names the hop at which a path does not hold.
+    #[must_use]
+    pub(crate) fn with_result_on_path<T>(
+        self,
+        result: Result<T, HopFailure>,
+        accepted: impl FnOnce(Self, T) -> Self,
+    ) -> Self {
+        match result {
+            Ok(value) => accepted(self, value),
+            Err(failure) => {
+                let mut refusal = refusal(&failure.error);
+                refusal["hop"] = json!(failure.hop.as_str());
+                self.with("refused", refusal)
+            }
         }
     }
 

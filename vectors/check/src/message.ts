@@ -1,0 +1,150 @@
+// What every message of planes B and S has in common: kind, version, what must be understood, typed members, signature.
+import { hex, taggedHash, utf8 } from "./bytes.js";
+import { PublicKey } from "./ed25519.js";
+import { canonical, canonicalWithout, Decimal, type Json, type JsonObject } from "./json.js";
+import { type Reason, Refusal, within } from "./refusal.js";
+import { amount } from "./values.js";
+
+export type Reader = (value: Json) => void;
+
+/** Members by their names; a name that ends in `?` may be absent or null, one that ends in `*` only absent. */
+export type Members = Record<string, Reader>;
+
+const KINDS: Record<string, string[]> = {
+  phase: ["QUERY", "OFFER", "ACCEPT", "SETTLE", "ERROR"],
+  message_type: ["QUERY", "ADVERT", "SELECT", "LOCKED", "PROOF", "SETTLE", "ERROR", "WITHDRAW-ROUTE", "ABORT"],
+  vpqVersion: ["VPQ"],
+  vseVersion: ["VSE"],
+  posVersion: ["POS"],
+};
+
+const SHARED = ["phase", "message_type", "tgp_version", "vgp_version", "kid", "signature", "crit"];
+
+/** The member that says the kind, and the kind. */
+export function kindOf(object: JsonObject): readonly [member: string, kind: string] {
+  const present = Object.keys(KINDS).filter((name) => object.has(name));
+  const [member] = present;
+  if (member === undefined) throw new Refusal(object.has("type") ? "ReservedType" : "NoKind");
+  if (present.length > 1) throw new Refusal("NoKind");
+  const names = KINDS[member] as string[];
+  if (member.endsWith("Version")) return [member, names[0] as string];
+  const name = object.get(member) as Json;
+  if (typeof name !== "string") throw new Refusal("WrongType", member);
+  if (!names.includes(name)) throw new Refusal("UnknownKind", member);
+  return [member, name];
+}
+
+export function checkVersion(object: JsonObject, kind: string): void {
+  if (kind.endsWith("Version")) {
+    if (!(object.get(kind) instanceof Decimal) || String(object.get(kind)) !== "1") throw new Refusal("OtherVersion", kind);
+    return;
+  }
+  const [now, once] = [object.get("tgp_version"), object.get("vgp_version")];
+  if (now !== undefined && once !== undefined && canonical(now) !== canonical(once)) {
+    throw new Refusal("TwoVersions", "vgp_version");
+  }
+  const [member, value] = now !== undefined ? ["tgp_version", now] : ["vgp_version", once];
+  if (value === undefined) return;
+  if (typeof value !== "string") throw new Refusal("WrongType", member);
+  if (!/^0\.[0-9]{1,9}$/.test(value)) throw new Refusal("OtherVersion", member);
+}
+
+const plain = (name: string): string => name.replace(/[?*]$/, "");
+
+export function checkCritical(object: JsonObject, members: Members): void {
+  const critical = object.get("crit");
+  if (critical === undefined) return;
+  if (!Array.isArray(critical)) throw new Refusal("WrongType", "crit");
+  critical.forEach((name, place) => {
+    const at = `crit[${place}]`;
+    if (typeof name !== "string") throw new Refusal("WrongType", at);
+    if (!object.has(name)) throw new Refusal("Missing", at);
+    if (![...SHARED, ...Object.keys(members).map(plain)].includes(name)) throw new Refusal("CriticalUnknown", at);
+  });
+}
+
+/** An object with these members and any others. */
+export function object(members: Members): Reader {
+  return (value) => {
+    if (!(value instanceof Map)) throw new Refusal("WrongType");
+    for (const [written, read] of Object.entries(members)) {
+      const name = plain(written);
+      const member = value.get(name);
+      if (member === undefined && written === name) throw new Refusal("Missing", name);
+      if (member === undefined || (member === null && written.endsWith("?"))) continue;
+      within(name, () => read(member));
+    }
+  };
+}
+
+export function list(read: Reader): Reader {
+  return (value) => {
+    if (!Array.isArray(value)) throw new Refusal("WrongType");
+    value.forEach((element, place) => within(`[${place}]`, () => read(element)));
+  };
+}
+
+export const text =
+  (read: (text: string) => unknown): Reader =>
+  (value) => {
+    if (typeof value !== "string") throw new Refusal("WrongType");
+    read(value);
+  };
+
+export const boolean: Reader = (value) => {
+  if (typeof value !== "boolean") throw new Refusal("WrongType");
+};
+
+export const anything: Reader = () => undefined;
+
+export const oneOf = (...values: string[]): Reader =>
+  text((value) => {
+    if (!values.includes(value)) throw new Refusal("UnknownValue");
+  });
+
+/** A JSON number without places from 0 to the most that the field holds. */
+export const whole = (most: bigint, beyond: Reason = "OutOfRange"): Reader => (value) => {
+  if (!(value instanceof Decimal) || value.places > 0) throw new Refusal("WrongType");
+  if (value.mantissa < 0n) throw new Refusal("OutOfRange");
+  if (value.mantissa > most) throw new Refusal(beyond);
+};
+
+/** Money of plane B: a string, or a number that JSON holds exactly. */
+export const money: Reader = (value) => {
+  if (value instanceof Decimal) {
+    if (value.places > 0 || value.mantissa < 0n) throw new Refusal("BadAmount");
+  } else {
+    text(amount)(value);
+  }
+};
+
+/** Money of plane S: a string. */
+export const moneyText: Reader = (value) => {
+  if (value instanceof Decimal) throw new Refusal("NumericMoney");
+  text(amount)(value);
+};
+
+/** What stands at a dotted path; null counts as absent. */
+export function at(object: Json | undefined, path: string): Json | undefined {
+  let value = object;
+  for (const name of path.split(".")) value = value instanceof Map ? value.get(name) : undefined;
+  return value ?? undefined;
+}
+
+export function requireFresh(object: JsonObject): void {
+  for (const name of ["nonce", "timestamp"]) if (at(object, name) === undefined) throw new Refusal("Missing", name);
+}
+
+/** Verifies the signature over everything that was received but the signature itself. */
+export function verify(object: JsonObject, purpose: string, key: PublicKey, member = "signature"): void {
+  const signature = object.get(member);
+  if (signature === undefined) throw new Refusal("Unsigned", member);
+  if (typeof signature !== "string") throw new Refusal("WrongType", member);
+  const covered = utf8(`TGP/0.1/sig/${purpose}\0${canonicalWithout(object, member)}`);
+  const kid = object.get("kid");
+  if (kid !== undefined && kid !== key.id()) throw new Refusal("SignatureMismatch", "kid");
+  within(member, () => key.verify(covered, signature));
+}
+
+export const messageDigest = (object: JsonObject): string =>
+  `sha256:${hex(taggedHash("TGP/0.1/message", [utf8(canonical(object))]))}`;
