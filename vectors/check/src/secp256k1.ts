@@ -63,8 +63,9 @@ export function walletSignature(text: string): Uint8Array {
   return fromHex(text.slice(2).toLowerCase());
 }
 
-/** The address of the key that signed this digest; `s` must be the lower of its two values, `v` 27 or 28. */
-export function signer(digest: Uint8Array, signature: Uint8Array): string {
+/** The uncompressed public key, with 0x04 before it, that signed this digest; `s` must be the lower of its two values, `v`
+ * 27 or 28. */
+export function recover(digest: Uint8Array, signature: Uint8Array): Uint8Array {
   if (signature.length !== 65) throw new Refusal("ContractSignature");
   const [r, s, v] = [numberOf(signature.slice(0, 32)), numberOf(signature.slice(32, 64)), signature[64]];
   const sound = r > 0n && r < ORDER && s > 0n && s <= ORDER / 2n && (v === 27 || v === 28);
@@ -76,6 +77,11 @@ export function signer(digest: Uint8Array, signature: Uint8Array): string {
   const down = inverse(r, ORDER);
   const key = add(times([r, y], mod(s * down, ORDER)), times(G, mod(-numberOf(digest) * down, ORDER)));
   if (!key) throw new Refusal("BadWalletSignature");
-  const hash = keccak256(concat(bigEndian(key[0], 32), bigEndian(key[1], 32)));
-  return checksummed(hex(hash.slice(12)));
+  return concat(Uint8Array.of(4), bigEndian(key[0], 32), bigEndian(key[1], 32));
 }
+
+/** The address of an uncompressed public key. */
+export const walletOf = (key: Uint8Array): string => checksummed(hex(keccak256(key.slice(1)).slice(12)));
+
+/** The address of the key that signed this digest. */
+export const signer = (digest: Uint8Array, signature: Uint8Array): string => walletOf(recover(digest, signature));
