@@ -1,26 +1,10 @@
 // A QUERY of plane B, as far as any message of a plane and its own rules.
-import { hex, taggedHash, utf8 } from "./bytes.js";
-import { PublicKey } from "./ed25519.js";
-import { canonical, canonicalWithout, Decimal, type Json, type JsonObject, parseObject } from "./json.js";
+import type { PublicKey } from "./ed25519.js";
+import { boolean, type Readers, text } from "./fields.js";
+import { Decimal, type Json, type JsonObject, parseObject } from "./json.js";
+import { checkCritical, checkVersion, digestOf, kindOf, verify } from "./message.js";
 import { Refusal, within } from "./refusal.js";
 import { account, address, amount, id, party, symbol, time } from "./values.js";
-
-const KINDS: Record<string, string[]> = {
-  phase: ["QUERY", "OFFER", "ACCEPT", "SETTLE", "ERROR"],
-  message_type: ["QUERY", "ADVERT", "SELECT", "LOCKED", "PROOF", "SETTLE", "ERROR", "WITHDRAW-ROUTE", "ABORT"],
-  vpqVersion: [],
-  vseVersion: [],
-  posVersion: [],
-};
-
-const text = (read: (text: string) => unknown) => (value: Json) => {
-  if (typeof value !== "string") throw new Refusal("WrongType");
-  read(value);
-};
-
-const boolean = (value: Json): void => {
-  if (typeof value !== "boolean") throw new Refusal("WrongType");
-};
 
 function money(value: Json): void {
   if (value instanceof Decimal) {
@@ -34,7 +18,7 @@ function zkProfile(value: string): void {
   if (!["NONE", "OPTIONAL", "REQUIRED"].includes(value)) throw new Refusal("UnknownValue");
 }
 
-const REQUIRED: Record<string, (value: Json) => void> = {
+const REQUIRED: Readers = {
   id: text(id),
   from: text(party),
   to: text(party),
@@ -44,49 +28,12 @@ const REQUIRED: Record<string, (value: Json) => void> = {
   zk_profile: text(zkProfile),
 };
 
-const OPTIONAL: Record<string, (value: Json) => void> = {
+const OPTIONAL: Readers = {
   escrow_contract_from_402: text(address),
   payer: text(account),
   nonce: text(id),
   timestamp: text(time),
 };
-
-const SHARED = ["phase", "message_type", "tgp_version", "vgp_version", "kid", "signature", "crit"];
-
-function checkKind(object: JsonObject): void {
-  const present = Object.keys(KINDS).filter((name) => object.has(name));
-  const [member] = present;
-  if (member === undefined) throw new Refusal(object.has("type") ? "ReservedType" : "NoKind");
-  if (present.length > 1) throw new Refusal("NoKind");
-  const name = object.get(member);
-  if (member === "phase" && typeof name !== "string") throw new Refusal("WrongType", member);
-  if (member !== "phase" || name !== "QUERY") throw new Refusal("UnknownKind", member);
-}
-
-function checkVersion(object: JsonObject): void {
-  const [now, once] = [object.get("tgp_version"), object.get("vgp_version")];
-  if (now !== undefined && once !== undefined && canonical(now) !== canonical(once)) {
-    throw new Refusal("TwoVersions", "vgp_version");
-  }
-  const [member, value] = now !== undefined ? ["tgp_version", now] : ["vgp_version", once];
-  if (value === undefined) return;
-  if (typeof value !== "string") throw new Refusal("WrongType", member);
-  if (!/^0\.[0-9]{1,9}$/.test(value)) throw new Refusal("OtherVersion", member);
-}
-
-function checkCritical(object: JsonObject): void {
-  const critical = object.get("crit");
-  if (critical === undefined) return;
-  if (!Array.isArray(critical)) throw new Refusal("WrongType", "crit");
-  critical.forEach((name, place) => {
-    const at = `crit[${place}]`;
-    if (typeof name !== "string") throw new Refusal("WrongType", at);
-    if (!object.has(name)) throw new Refusal("Missing", at);
-    if (![...SHARED, ...Object.keys(REQUIRED), ...Object.keys(OPTIONAL)].includes(name)) {
-      throw new Refusal("CriticalUnknown", at);
-    }
-  });
-}
 
 function checkFields(object: JsonObject): void {
   for (const [name, read] of Object.entries(REQUIRED)) {
@@ -112,23 +59,13 @@ function checkFields(object: JsonObject): void {
   }
 }
 
-function verify(object: JsonObject, key: PublicKey): void {
-  const signature = object.get("signature");
-  if (signature === undefined) throw new Refusal("Unsigned", "signature");
-  if (typeof signature !== "string") throw new Refusal("WrongType", "signature");
-  const covered = utf8(`TGP/0.1/sig/B/QUERY\0${canonicalWithout(object, "signature")}`);
-  const kid = object.get("kid");
-  if (kid !== undefined && kid !== key.id()) throw new Refusal("SignatureMismatch", "kid");
-  within("signature", () => key.verify(covered, signature));
-}
-
 /** Reads a QUERY, with a key verifies it, and gives the digest of everything that was received. */
 export function readQuery(bytes: Uint8Array, key?: PublicKey): string {
   const object = parseObject(bytes);
-  checkKind(object);
-  checkVersion(object);
-  checkCritical(object);
+  if (kindOf(object, "phase") !== "QUERY") throw new Refusal("UnknownKind", "phase");
+  checkVersion(object, false);
+  checkCritical(object, [...Object.keys(REQUIRED), ...Object.keys(OPTIONAL)]);
   checkFields(object);
-  if (key) verify(object, key);
-  return `sha256:${hex(taggedHash("TGP/0.1/message", [utf8(canonical(object))]))}`;
+  if (key) verify(object, "B/QUERY", key);
+  return digestOf(object);
 }

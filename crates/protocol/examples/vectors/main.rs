@@ -9,14 +9,17 @@
 
 mod cbor;
 mod eip712;
+mod gateway_messages;
 mod hash_locks;
 mod identifiers;
 mod json;
 mod keys;
 mod messages;
 mod numbers;
+mod object;
 mod orders;
 mod random;
+mod samples;
 mod tagged_hash;
 mod tlv;
 mod topic;
@@ -30,7 +33,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Maker = fn() -> Outcome<Topic>;
 
 /// Every file with its maker.
-const TOPICS: [(&str, Maker); 11] = [
+const TOPICS: [(&str, Maker); 12] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),
@@ -42,6 +45,7 @@ const TOPICS: [(&str, Maker); 11] = [
     ("hash_locks", hash_locks::topic),
     ("cbor", cbor::topic),
     ("tlv", tlv::topic),
+    ("gateway_messages", gateway_messages::topic),
 ];
 
 fn main() -> Outcome<()> {

@@ -1,9 +1,9 @@
 use crate::{
     Outcome,
+    object::{object, written},
     topic::{Case, Topic},
 };
 use tgp_protocol::{
-    Reason,
     buyer::Query,
     json::{self, Object, Value},
     sign::{self, SigningKey},
@@ -184,15 +184,4 @@ fn received(name: &str, text: &str, key: Option<&SigningKey>) -> Case {
         Ok(received.digest())
     });
     case.with_result(result, |case, digest| case.with("digest", digest.to_string()))
-}
-
-fn object(text: &str) -> Outcome<Object> {
-    match json::parse(text.as_bytes())? {
-        Value::Object(object) => Ok(object),
-        _ => Err(Reason::NotAnObject.into()),
-    }
-}
-
-fn written(object: &Object) -> Outcome<String> {
-    Ok(String::from_utf8(object.canonical())?)
 }

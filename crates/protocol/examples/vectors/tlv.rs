@@ -1,13 +1,10 @@
 use crate::{
     Outcome,
+    object::object,
     topic::{Case, Topic},
 };
 use alloy_primitives::hex;
-use tgp_protocol::{
-    Reason,
-    json::{self, Object, Value},
-    tlv::{self, MacKey},
-};
+use tgp_protocol::tlv::{self, MacKey};
 
 const BLOCK: &str = r#"{
   "meta": { "v": 1, "nonce": "5f0c1b8e2d7a4c3990b1e6f2a8d40c17", "exp": 1762147200000, "trace_id": "3f2b8c1e-7a55-4d0e-9a41-0c6d2f1b7e90" },
@@ -107,13 +104,6 @@ pub(crate) fn topic() -> Outcome<Topic> {
     topic.push(read(Case::new("no MAC where a key is shared"), &hex!("a00000000101"), Some(&key)));
     topic.push(read(Case::new("MAC of no bytes"), &hex!("ff00000000"), Some(&key)));
     Ok(topic)
-}
-
-fn object(text: &str) -> Outcome<Object> {
-    match json::parse(text.as_bytes())? {
-        Value::Object(object) => Ok(object),
-        _ => Err(Reason::NotAnObject.into()),
-    }
 }
 
 /// What a reader makes of a frame.
