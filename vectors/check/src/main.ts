@@ -8,7 +8,7 @@ import { fromHex, hex, taggedHash, utf8 } from "./bytes.js";
 import * as cbor from "./cbor.js";
 import { PublicKey, signWith } from "./ed25519.js";
 import { digest, type Fields, Types } from "./eip712.js";
-import { readGateway } from "./gateway.js";
+import { GATEWAY_TOPICS } from "./gateway_topics.js";
 import { lockOf, usable } from "./hash_lock.js";
 import { canonical, Decimal, parse, parseObject, parseText } from "./json.js";
 import { pack } from "./order.js";
@@ -85,10 +85,7 @@ const TOPICS: Record<string, (input: Case) => Case> = {
     const written = tlv.encode(parseObject(utf8(block)), key);
     return { block: canonical(tlv.decode(written, key)), frame: hex(written) };
   },
-  gateway_messages: ({ text, public_key, numeric_money, last_authorised_hop }) => {
-    const intake = { numericMoney: numeric_money === true, lastHop: last_authorised_hop === true };
-    return readGateway(utf8(text), intake, public_key === undefined ? undefined : PublicKey.parse(public_key));
-  },
+  ...GATEWAY_TOPICS,
 };
 
 function judge(topic: (input: Case) => Case, expected: Case): string | undefined {

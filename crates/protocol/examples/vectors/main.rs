@@ -18,9 +18,11 @@ mod messages;
 mod numbers;
 mod object;
 mod orders;
+mod paths;
 mod random;
 mod samples;
 mod tagged_hash;
+mod timelocks;
 mod tlv;
 mod topic;
 
@@ -33,7 +35,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Maker = fn() -> Outcome<Topic>;
 
 /// Every file with its maker.
-const TOPICS: [(&str, Maker); 12] = [
+const TOPICS: [(&str, Maker); 14] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),
@@ -46,6 +48,8 @@ const TOPICS: [(&str, Maker); 12] = [
     ("cbor", cbor::topic),
     ("tlv", tlv::topic),
     ("gateway_messages", gateway_messages::topic),
+    ("paths", paths::topic),
+    ("timelocks", timelocks::topic),
 ];
 
 fn main() -> Outcome<()> {

@@ -1,0 +1,70 @@
+// What this implementation makes of the cases about gateways.
+import { fromHex, utf8 } from "./bytes.js";
+import { PublicKey } from "./ed25519.js";
+import { readGateway } from "./gateway.js";
+import { canonical, decimal, type JsonObject, parseObject, parseText } from "./json.js";
+import { amountOf, moneyText } from "./money.js";
+import * as paths from "./path.js";
+import * as timelocks from "./timelocks.js";
+
+type Case = Record<string, any>;
+
+const object = (text: string): JsonObject => parseObject(utf8(text));
+
+function path(text: string): JsonObject {
+  const value = object(text);
+  paths.path(value);
+  return value;
+}
+
+export const GATEWAY_TOPICS: Record<string, (input: Case) => Case> = {
+  gateway_messages: ({ text, public_key, numeric_money, last_authorised_hop }) => {
+    const intake = { numericMoney: numeric_money === true, lastHop: last_authorised_hop === true };
+    return readGateway(utf8(text), intake, public_key === undefined ? undefined : PublicKey.parse(public_key));
+  },
+  paths: (input) => {
+    if (input.cost !== undefined) {
+      paths.cost(parseText(input.cost));
+      const sum = paths.total(object(input.cost), amountOf(input.amount));
+      return { total: sum === undefined ? null : moneyText(sum) };
+    }
+    if (input.query !== undefined) return { lock_amount: paths.amountFor(object(input.path), object(input.query)) };
+    if (input.extension !== undefined) {
+      const seed = fromHex(input.seed);
+      const kid = PublicKey.ofSeed(seed).id();
+      const number = (value: number) => decimal(BigInt(value), 0);
+      const longer = paths.extend(path(input.path), input.extension, object(input.invoice), seed, kid, number);
+      return { extended: canonical(longer) };
+    }
+    if (input.keys !== undefined) {
+      const keyOf = (hop: string) => (hop in input.keys ? PublicKey.parse(input.keys[hop]) : undefined);
+      return { hashes: paths.verifyQuotes(object(input.path), object(input.invoice), input.reader, keyOf) };
+    }
+    if (input.invoice !== undefined) {
+      const key = PublicKey.parse(input.public_key);
+      return { hash: paths.verifyInvoice(object(input.invoice), key, input.request_id, input.now) };
+    }
+    if (input.own !== undefined) {
+      paths.checkLoop(path(input.path), input.own);
+      return { loops: false };
+    }
+    if (input.most !== undefined) {
+      paths.checkLength(path(input.path), input.most);
+      return { fits: true };
+    }
+    if (input.candidates !== undefined) {
+      const candidates = input.candidates.map((candidate: Case) => ({ ...candidate, path: object(candidate.path) }));
+      return { best: paths.best(candidates) };
+    }
+    return { tag: paths.tagOf(input.secret, input.request_id) };
+  },
+  timelocks: (input) => {
+    if (input.locks !== undefined) {
+      return { timeouts: timelocks.plan(input.now, input.locks, input.service, input.most) };
+    }
+    if (input.service !== undefined) return { budget: timelocks.payeeBudget(input.service, input.chain) };
+    if (input.timeout !== undefined) return { last_reveal: timelocks.lastReveal(input.timeout, input.chain) };
+    if (input.now !== undefined) return { enter_by: timelocks.enterBy(input as timelocks.HopTimes) };
+    return { distance: timelocks.distance(input.incoming, input.outgoing) };
+  },
+};
