@@ -5,6 +5,9 @@ import { readGateway } from "./gateway.js";
 import { canonical, decimal, type JsonObject, parseObject, parseText } from "./json.js";
 import { amountOf, moneyText } from "./money.js";
 import * as paths from "./path.js";
+import * as ledger from "./ledger.js";
+import { need, textAt } from "./fields.js";
+import * as tib from "./tib.js";
 import * as timelocks from "./timelocks.js";
 
 type Case = Record<string, any>;
@@ -66,5 +69,45 @@ export const GATEWAY_TOPICS: Record<string, (input: Case) => Case> = {
     if (input.timeout !== undefined) return { last_reveal: timelocks.lastReveal(input.timeout, input.chain) };
     if (input.now !== undefined) return { enter_by: timelocks.enterBy(input as timelocks.HopTimes) };
     return { distance: timelocks.distance(input.incoming, input.outgoing) };
+  },
+  tib: (input) => {
+    if (input.verb !== undefined) {
+      tib.checkFor(object(input.text), input.verb);
+      return { fits: true };
+    }
+    if (input.disclosure !== undefined) {
+      tib.checkDisclosure(object(input.disclosure));
+      return { shows_wallet: false };
+    }
+    if (input.block !== undefined) {
+      const view = tib.liteOf(object(input.block), input.sender);
+      return { view: view ? canonical(view) : null };
+    }
+    if (input.lite !== undefined) {
+      const view = object(input.lite);
+      tib.lite(view);
+      return { full: canonical(tib.withLite(object(input.into), view)), domain: textAt(view, "domain_id") };
+    }
+    if (input.public_key === undefined) return { form: tib.formOf(object(input.text)) };
+    return { signed_hash: tib.verifyTib(object(input.text), PublicKey.parse(input.public_key)) };
+  },
+  ledger: (input) => {
+    if (input.ids !== undefined) return { policy_hash: ledger.policyHash(object(input.policy), input.ids) };
+    if (input.state_refs !== undefined) {
+      const summaries = input.summaries.map(object);
+      ledger.checkStateRefs(input.state_refs.map(object), input.chain, summaries);
+      return { met: true };
+    }
+    const summary = object(input.summary);
+    if (input.trusted !== undefined) {
+      need(input.trusted.includes(textAt(summary, "issuer")), "UntrustedIssuer", "issuer");
+      return { issuer_trusted: true };
+    }
+    if (input.now !== undefined) {
+      const [until, may_forward] = ledger.validity(summary, input.first_seen, input.now, input.cap_ms);
+      return { until, may_forward };
+    }
+    ledger.verifySummary(summary, PublicKey.parse(input.public_key));
+    return { verifies: true };
   },
 };

@@ -14,6 +14,7 @@ mod hash_locks;
 mod identifiers;
 mod json;
 mod keys;
+mod ledger;
 mod messages;
 mod numbers;
 mod object;
@@ -22,6 +23,7 @@ mod paths;
 mod random;
 mod samples;
 mod tagged_hash;
+mod tib;
 mod timelocks;
 mod tlv;
 mod topic;
@@ -35,7 +37,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Maker = fn() -> Outcome<Topic>;
 
 /// Every file with its maker.
-const TOPICS: [(&str, Maker); 14] = [
+const TOPICS: [(&str, Maker); 16] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),
@@ -50,6 +52,8 @@ const TOPICS: [(&str, Maker); 14] = [
     ("gateway_messages", gateway_messages::topic),
     ("paths", paths::topic),
     ("timelocks", timelocks::topic),
+    ("tib", tib::topic),
+    ("ledger", ledger::topic),
 ];
 
 fn main() -> Outcome<()> {
