@@ -1,12 +1,13 @@
 // What this implementation makes of the cases about gateways.
-import { fromHex, utf8 } from "./bytes.js";
+import { fromHex, hex, utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
+import { need, textAt } from "./fields.js";
 import { readGateway } from "./gateway.js";
+import * as identity from "./identity.js";
 import { canonical, decimal, type JsonObject, parseObject, parseText } from "./json.js";
+import * as ledger from "./ledger.js";
 import { amountOf, moneyText } from "./money.js";
 import * as paths from "./path.js";
-import * as ledger from "./ledger.js";
-import { need, textAt } from "./fields.js";
 import * as tib from "./tib.js";
 import * as timelocks from "./timelocks.js";
 
@@ -109,5 +110,32 @@ export const GATEWAY_TOPICS: Record<string, (input: Case) => Case> = {
     }
     ledger.verifySummary(summary, PublicKey.parse(input.public_key));
     return { verifies: true };
+  },
+  identity: (input) => {
+    if (input.root !== undefined) {
+      identity.verifyDirectory(object(input.directory), PublicKey.parse(input.root), input.now);
+      return { verifies: true };
+    }
+    if (input.kid !== undefined && input.role !== undefined) {
+      const [key, verify_only] = identity.lookUp(object(input.directory), input.kid, input.role, input.at);
+      return { key: key.toString(), verify_only };
+    }
+    if (input.role !== undefined) return { current: identity.current(object(input.directory), input.role, input.at) };
+    if (input.directory !== undefined) {
+      const [kid, verify_only] = identity.authenticate(utf8(input.text), object(input.directory), input.now);
+      return { kid, verify_only };
+    }
+    if (input.handle !== undefined) {
+      const [message, digest] = identity.bindingDigest(input);
+      return { message: `0x${hex(message)}`, digest: `0x${hex(digest)}` };
+    }
+    if (input.binding !== undefined) {
+      identity.verifyBinding(object(input.binding), input.wallet_key, input.now);
+      return { verifies: true };
+    }
+    if (input.arrived !== undefined) return { seen: identity.seen(input.stored, input.arrived) };
+    if (input.tib !== undefined) return { replay_key: identity.tibReplayKey(object(input.tib)) };
+    if (input.ends !== undefined) return { until: identity.rememberUntil(input.ends, input.now) };
+    return { replay_key: identity.replayKey(utf8(input.text), PublicKey.parse(input.public_key)) };
   },
 };

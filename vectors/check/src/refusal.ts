@@ -112,6 +112,7 @@ const REASONS = {
   KeyReused: ["REPLAY", "another message was sent under the same id: use a new one"],
   BadWalletSignature: ["SIG_INVALID", "must be 65 bytes r, s, v with a low s: sign with the wallet's key"],
   ContractSignature: ["SIG_INVALID", "is a contract wallet's signature: only the chain can judge it"],
+  NotTheSender: ["SIG_INVALID", "the sender is not the domain of this directory or certificate"],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Reason = keyof typeof REASONS;

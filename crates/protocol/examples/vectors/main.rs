@@ -12,6 +12,7 @@ mod eip712;
 mod gateway_messages;
 mod hash_locks;
 mod identifiers;
+mod identity;
 mod json;
 mod keys;
 mod ledger;
@@ -37,7 +38,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Maker = fn() -> Outcome<Topic>;
 
 /// Every file with its maker.
-const TOPICS: [(&str, Maker); 16] = [
+const TOPICS: [(&str, Maker); 17] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),
@@ -54,6 +55,7 @@ const TOPICS: [(&str, Maker); 16] = [
     ("timelocks", timelocks::topic),
     ("tib", tib::topic),
     ("ledger", ledger::topic),
+    ("identity", identity::topic),
 ];
 
 fn main() -> Outcome<()> {
