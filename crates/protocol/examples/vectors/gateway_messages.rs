@@ -132,6 +132,16 @@ const CHANGES: &[Row] = &[
     (Kind::WithdrawRoute, &[("withdrawn.0", Some("1"))]),
     (Kind::Abort, &[("release.signature", Some(r#""0x1b""#))]),
     (Kind::Abort, &[("release.chain", Some(r#""eip155:1""#))]),
+    (Kind::Query, &[("tib", Some("null"))]),
+    (Kind::Query, &[("policy_hash", Some("null"))]),
+    (Kind::Query, &[("attributes.qos", Some("null"))]),
+    (Kind::Query, &[("destination", Some("null"))]),
+    (Kind::Advert, &[("ttl", Some("null"))]),
+    (Kind::Advert, &[("invoice", Some("null"))]),
+    (Kind::Advert, &[("paths.0.cost.units", Some("null"))]),
+    (Kind::Select, &[("lock_deadline", Some("null"))]),
+    (Kind::Select, &[("parts", Some("null"))]),
+    (Kind::Abort, &[("release", Some("null"))]),
 ];
 
 /// Changes of what a message is bound to, where it carries the info block.

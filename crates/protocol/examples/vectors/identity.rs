@@ -123,7 +123,7 @@ fn directories(topic: &mut Topic) -> Outcome<()> {
     });
     put(&mut twice, "keys.1", first.map(|key| String::from_utf8(key.canonical())).transpose()?.as_deref())?;
     push(topic, "a key twice", &signed(twice), ROOT, now)?;
-    let mut changed = good.clone();
+    let mut changed = good;
     changed.insert("later", Value::Null);
     push(topic, "a member added after signing", &changed, ROOT, now)
 }

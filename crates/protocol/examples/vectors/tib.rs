@@ -218,8 +218,8 @@ fn views(topic: &mut Topic, good: &Object) -> Outcome<()> {
     ] {
         let object = changed(good, &changes)?;
         let tib = Kept::<Tib>::from_object(object.clone())?.into_fields();
-        let view = TibLite::of(&tib, &sender).map(|lite| Ok(written(Kept::new(lite)?.object())?));
-        let view = view.transpose().map_err(|error: Box<dyn std::error::Error>| error)?;
+        let view = TibLite::of(&tib, &sender).map(|lite| written(Kept::new(lite)?.object()));
+        let view = view.transpose()?;
         let case = Case::new(format!("view of a block with {name}")).with("block", written(&object)?);
         topic.push(case.with("sender", sender.to_string()).with("view", view.map_or(Json::Null, Json::String)));
     }
