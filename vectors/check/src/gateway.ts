@@ -5,7 +5,7 @@ import {
 } from "./fields.js";
 import { lockOf, usable } from "./hash_lock.js";
 import { Decimal, type Json, type JsonObject, parseObject } from "./json.js";
-import { checkCritical, checkVersion, digestOf, kindOf, verify } from "./message.js";
+import { checkCritical, checkVersion, digestOf, kindOf, verify } from "./gateway_message.js";
 import { amountOf, money } from "./money.js";
 import { amountMode, checkSigned, invoice, path } from "./path.js";
 import { Refusal, within } from "./refusal.js";

@@ -5,7 +5,7 @@ import { at, list, listAt, need, objectAt, oneOf, type Reader, record, text, tex
 import { readGateway } from "./gateway.js";
 import { type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
-import { verify } from "./message.js";
+import { verify } from "./gateway_message.js";
 import { Refusal, within } from "./refusal.js";
 import { recover, walletOf } from "./secp256k1.js";
 import { address, chain, domain, handle, instant, kid, label, timeText } from "./values.js";

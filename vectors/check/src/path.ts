@@ -6,7 +6,7 @@ import {
 } from "./fields.js";
 import { usable } from "./hash_lock.js";
 import type { Json, JsonObject } from "./json.js";
-import { digestOf, signedBytes, verify } from "./message.js";
+import { digestOf, signedBytes, verify } from "./gateway_message.js";
 import { amountOf, checked, type Money, money, moneyText } from "./money.js";
 import { Refusal, within } from "./refusal.js";
 import { labels, share } from "./tib.js";

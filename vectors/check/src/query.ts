@@ -1,71 +1,46 @@
 // A QUERY of plane B, as far as any message of a plane and its own rules.
 import type { PublicKey } from "./ed25519.js";
-import { boolean, type Readers, text } from "./fields.js";
-import { Decimal, type Json, type JsonObject, parseObject } from "./json.js";
-import { checkCritical, checkVersion, digestOf, kindOf, verify } from "./message.js";
-import { Refusal, within } from "./refusal.js";
-import { account, address, amount, id, party, symbol, time } from "./values.js";
+import { type JsonObject, parseObject } from "./json.js";
+import {
+  at, boolean, checkCritical, checkVersion, kindOf, type Members, messageDigest, money, object, oneOf, requireFresh, text,
+  verify,
+} from "./message.js";
+import { Refusal } from "./refusal.js";
+import { account, address, id, party, symbol, time } from "./values.js";
 
-function money(value: Json): void {
-  if (value instanceof Decimal) {
-    if (value.places > 0 || value.mantissa < 0n) throw new Refusal("BadAmount");
-  } else {
-    text(amount)(value);
-  }
-}
-
-function zkProfile(value: string): void {
-  if (!["NONE", "OPTIONAL", "REQUIRED"].includes(value)) throw new Refusal("UnknownValue");
-}
-
-const REQUIRED: Readers = {
+const QUERY: Members = {
   id: text(id),
   from: text(party),
   to: text(party),
   asset: text(symbol),
   amount: money,
   escrow_from_402: boolean,
-  zk_profile: text(zkProfile),
+  zk_profile: oneOf("NONE", "OPTIONAL", "REQUIRED"),
+  "escrow_contract_from_402?": text(address),
+  "payer?": text(account),
+  "nonce?": text(id),
+  "timestamp?": text(time),
 };
 
-const OPTIONAL: Readers = {
-  escrow_contract_from_402: text(address),
-  payer: text(account),
-  nonce: text(id),
-  timestamp: text(time),
-};
-
-function checkFields(object: JsonObject): void {
-  for (const [name, read] of Object.entries(REQUIRED)) {
-    const value = object.get(name);
-    if (value !== undefined) within(name, () => read(value));
-  }
-  for (const [name, read] of Object.entries(OPTIONAL)) {
-    const value = object.get(name);
-    if (value !== undefined && value !== null) within(name, () => read(value));
-  }
-  for (const name of Object.keys(REQUIRED)) if (!object.has(name)) throw new Refusal("Missing", name);
-
-  if (String(object.get("amount")) === "0") throw new Refusal("ZeroAmount", "amount");
-  const contract = object.get("escrow_contract_from_402") ?? null;
-  if (contract !== null) {
+export function checkQuery(query: JsonObject): void {
+  checkVersion(query, "phase");
+  checkCritical(query, QUERY);
+  object(QUERY)(query);
+  if (String(query.get("amount")) === "0") throw new Refusal("ZeroAmount", "amount");
+  const contract = at(query, "escrow_contract_from_402");
+  if (contract !== undefined) {
     if (/^0x0{40}$/.test(String(contract))) throw new Refusal("ZeroAddress", "escrow_contract_from_402");
-    if (object.get("escrow_from_402") !== true) throw new Refusal("Contradiction", "escrow_contract_from_402");
+    if (query.get("escrow_from_402") !== true) throw new Refusal("Contradiction", "escrow_contract_from_402");
   }
-  if (object.has("signature")) {
-    for (const name of ["nonce", "timestamp"]) {
-      if ((object.get(name) ?? null) === null) throw new Refusal("Missing", name);
-    }
-  }
+  if (query.has("signature")) requireFresh(query);
 }
 
 /** Reads a QUERY, with a key verifies it, and gives the digest of everything that was received. */
 export function readQuery(bytes: Uint8Array, key?: PublicKey): string {
-  const object = parseObject(bytes);
-  if (kindOf(object, "phase") !== "QUERY") throw new Refusal("UnknownKind", "phase");
-  checkVersion(object, false);
-  checkCritical(object, [...Object.keys(REQUIRED), ...Object.keys(OPTIONAL)]);
-  checkFields(object);
-  if (key) verify(object, "B/QUERY", key);
-  return digestOf(object);
+  const query = parseObject(bytes);
+  const [member, kind] = kindOf(query);
+  if (member !== "phase" || kind !== "QUERY") throw new Refusal("UnknownKind", member);
+  checkQuery(query);
+  if (key) verify(query, "B/QUERY", key);
+  return messageDigest(query);
 }
