@@ -54,6 +54,12 @@ function bytesOf(text: string, length: number): Uint8Array | undefined {
   return bytes?.length === length ? bytes : undefined;
 }
 
+/** A signature as it is written, whatever it is of. */
+export function signatureText(text: string): string {
+  if (!bytesOf(text, 64)) throw new Refusal("BadSignature");
+  return text;
+}
+
 export class PublicKey {
   private constructor(readonly bytes: Uint8Array) {}
 

@@ -5,10 +5,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { checkArea } from "./area.js";
-import { fromHex, hex, sha256, taggedHash, utf8 } from "./bytes.js";
+import { fromHex, hex, taggedHash, utf8 } from "./bytes.js";
 import * as cbor from "./cbor.js";
 import { PublicKey, signWith } from "./ed25519.js";
 import { digest, type Fields, Types } from "./eip712.js";
+import { GATEWAY_TOPICS } from "./gateway_topics.js";
+import { lockOf, usable } from "./hash_lock.js";
 import { headers } from "./headers.js";
 import { canonical, Decimal, parse, parseObject, parseText } from "./json.js";
 import { offers } from "./offers.js";
@@ -23,7 +25,7 @@ import { Refusal, shown } from "./refusal.js";
 import { checkSession } from "./session.js";
 import { quotes } from "./quotes.js";
 import * as tlv from "./tlv.js";
-import { secret, sha256Text, TYPES } from "./values.js";
+import { TYPES } from "./values.js";
 import { x402 } from "./x402.js";
 
 /** A case as it stands in its file. */
@@ -32,13 +34,6 @@ type Case = Record<string, any>;
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const contracts = JSON.parse(readFileSync(join(folder, "../contracts/eip712.json"), "utf8"));
 const types = new Types(contracts.types);
-
-/** Locks that everybody can open. */
-function knownLocks(): string[] {
-  const secrets = [...Array(256).keys()].map((byte) => new Uint8Array(32).fill(byte));
-  const nothing = sha256(new Uint8Array());
-  return [new Uint8Array(32), nothing, sha256(nothing), ...secrets.map(sha256)].map((hash) => `sha256:${hex(hash)}`);
-}
 
 /** What this implementation makes of a case: all that the case must say besides its input. */
 const TOPICS: Record<string, (input: Case) => Case> = {
@@ -87,10 +82,8 @@ const TOPICS: Record<string, (input: Case) => Case> = {
     };
   },
   hash_locks: (input) => {
-    if (input.secret !== undefined) {
-      return { lock: `sha256:${hex(sha256(fromHex(secret(input.secret).slice(2))))}` };
-    }
-    if (knownLocks().includes(sha256Text(input.lock))) throw new Refusal("KnownSecret");
+    if (input.secret !== undefined) return { lock: lockOf(input.secret) };
+    usable(input.lock);
     return { usable: true };
   },
   cbor: ({ text, cbor: bytes }) => {
@@ -119,6 +112,7 @@ const TOPICS: Record<string, (input: Case) => Case> = {
   headers,
   x402,
   quotes,
+  ...GATEWAY_TOPICS,
 };
 
 function judge(topic: (input: Case) => Case, expected: Case): string | undefined {

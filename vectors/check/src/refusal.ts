@@ -175,14 +175,47 @@ const REASONS = {
   OtherScheme: ["UNSUPPORTED", "is no scheme that is spoken here: use exact"],
   OtherTransfer: ["SETTLEMENT_FAILED", "is not the transfer that was authorized"],
   BadDisplayName: ["INVALID_QUERY", "must be 1 to 128 printable characters"],
+  WalletDisclosed: ["POLICY_VIOLATION", "shows a wallet address to a hop that may not see it: use an endpoint handle"],
+  Stale: ["REPLAY", "the message is too old: send it anew with its time and a new nonce"],
+  TooPrecise: ["INVALID_QUERY", "has more decimal places than the asset"],
+  BadLabel: ["INVALID_QUERY", "must be 1 to 256 printable ASCII characters without spaces"],
+  BadDescription: ["INVALID_QUERY", "must be at most 256 printable ASCII characters"],
+  BadHop: ["INVALID_QUERY", "must be a domain name, or tag: and 22 characters of base64url"],
+  BadNonce: ["INVALID_QUERY", "must be 32 lower-case hex digits"],
+  PartsReserved: ["UNSUPPORTED", "payment in parts is not spoken here: leave parts out"],
+  EscrowNotServed: ["UNSUPPORTED", "is a known escrow type that is not served here: use htlc, escrow or direct"],
+  OtherExchange: ["INVALID_STATE", "is not that of the message it answers: copy it from there"],
+  AboveBudget: ["INVALID_QUERY", "is above the budget of the query"],
+  BadSum: ["INVALID_QUERY", "does not add up: total = base + variable x units, and incoming = outgoing + fee"],
+  Loop: ["LOOP_DETECTED", "the path leads to one gateway twice: drop it"],
+  PathTooLong: ["INVALID_QUERY", "has more hops than permitted: look for a shorter path"],
+  BrokenQuotes: [
+    "HOP_VERIFICATION_FAIL",
+    "does not continue the quote before it: sign over its hash, with the next hop's name",
+  ],
+  HopWithoutQuote: ["HOP_VERIFICATION_FAIL", "every hop but the last needs one quote: add or drop"],
+  FirstHopNotSender: ["HOP_VERIFICATION_FAIL", "the first hop must be the sender"],
+  UnknownSummary: ["SSO_MISMATCH", "is no ledger summary known here: send it, or ask anew"],
+  BelowSummary: ["SSO_MISMATCH", "no state reference at or above the height of the ledger summary"],
+  UntrustedIssuer: ["SSO_MISMATCH", "the issuer of this ledger summary is not trusted here"],
+  TooLittleTime: ["INSUFFICIENT_TIMELOCK", "too little time for the hops below: lock until later"],
+  TooMuchTime: ["INSUFFICIENT_TIMELOCK", "holds money longer than permitted: lock until earlier"],
+  IncomingNotFinal: ["NOT_FINAL", "the incoming lock is not final: wait"],
+  UnpublishedKey: ["SIG_INVALID", "no such key in the sender's directory: publish it or use a published one"],
+  KeyNotValid: ["SIG_INVALID", "the key is not valid at this time: use a current one"],
+  KeyRevoked: ["SIG_INVALID", "the key is revoked: use a current one"],
+  OtherRole: ["SIG_INVALID", "the key is published for another role"],
+  WrongWallet: ["SIG_INVALID", "is signed by another wallet"],
+  KeyReused: ["REPLAY", "another message was sent under the same id: use a new one"],
+  NotTheSender: ["SIG_INVALID", "the sender is not the domain of this directory or certificate"],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Reason = keyof typeof REASONS;
 
-/** Why an input is refused, and where in it. */
 /** A refusal as a vector has it. */
 export type Shown = { code: string; field: string; reason: string; hop?: string };
 
+/** Why an input is refused, and where in it. */
 export class Refusal extends Error {
   readonly code: string;
   readonly reason: string;
@@ -192,9 +225,17 @@ export class Refusal extends Error {
     readonly field = "",
     /** The hop at which a path does not hold. */
     readonly hop?: string,
+    code?: string,
   ) {
     super(reason);
-    [this.code, this.reason] = REASONS[reason];
+    const [usual, text] = REASONS[reason];
+    this.code = code ?? usual;
+    this.reason = text;
+  }
+
+  /** The same under a code that says more than the reason's usual one. */
+  as(code: string): Refusal {
+    return new Refusal(this.message as Reason, this.field, this.hop, code);
   }
 }
 
@@ -204,9 +245,13 @@ export function within<T>(field: string, step: () => T): T {
     return step();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const dot = error.field === "" || error.field.startsWith("[") ? "" : ".";
-    throw new Refusal(error.message as Reason, field + dot + error.field, error.hop);
+    throw new Refusal(error.message as Reason, joined(field, error.field), error.hop, error.code);
   }
+}
+
+/** A place inside a field: `paths` and `[0].cost` are `paths[0].cost`. */
+function joined(field: string, inner: string): string {
+  return inner === "" || inner.startsWith("[") ? field + inner : `${field}.${inner}`;
 }
 
 /** What a vector says of a refusal. */

@@ -1,5 +1,5 @@
 // The protocol's types: each function reads a text and gives the one text that is written for it.
-import { hex, utf8 } from "./bytes.js";
+import { fromBase64url, hex, utf8 } from "./bytes.js";
 import { keccak256 } from "./keccak.js";
 import { type Reason, Refusal } from "./refusal.js";
 
@@ -101,7 +101,7 @@ export function domain(text: string): string {
   return text;
 }
 
-function handle(text: string): string {
+export function handle(text: string): string {
   const sound = /^eh:[A-Za-z0-9-]{1,32}:[A-Za-z0-9._-]{1,64}$/.test(text);
   if (!sound || /0[xX][0-9a-fA-F]{40}/.test(text)) throw new Refusal("BadHandle");
   return text;
@@ -111,8 +111,7 @@ export const id = matching(/^[A-Za-z0-9._:-]{1,64}$/, "BadId");
 export const symbol = matching(/^[A-Za-z0-9.-]{1,16}$/, "BadSymbol");
 export const sha256Text = matching(/^sha256:[0-9a-f]{64}$/, "BadSha256");
 export const secret = matching(/^0x[0-9a-f]{64}$/, "BadSecret");
-export const pathId = matching(/^[A-Za-z0-9._:>-]{1,256}$/, "BadPathId");
-const uuid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "BadUuid");
+export const uuid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "BadUuid");
 export const word = matching(/^0x[0-9a-f]{64}$/, "BadWord");
 
 /** The readers by the names that the vectors have for the types. */
@@ -120,3 +119,45 @@ export const TYPES: Record<string, (text: string) => string> = {
   address, chain, account, party, time, amount, decimal: decimalText, fraction, id, domain, handle, symbol, uuid,
   sha256: sha256Text, word,
 };
+
+const isPrintable = (text: string): boolean => /^[\x20-\x7e]*$/.test(text) && !text.includes("\n");
+
+export function label(text: string): string {
+  if (text === "" || text.length > 256 || !isPrintable(text) || text.includes(" ")) throw new Refusal("BadLabel");
+  return text;
+}
+
+export function description(text: string): string {
+  if (text.length > 256 || !isPrintable(text)) throw new Refusal("BadDescription");
+  return text;
+}
+
+export const pathId = matching(/^[A-Za-z0-9._:>-]{1,256}$/, "BadPathId");
+export const nonce = matching(/^[0-9a-f]{32}$/, "BadNonce");
+
+/** Whether a wallet's address is written in a text. */
+export const showsWallet = (text: string): boolean => /0[xX][0-9a-fA-F]{40}/.test(text);
+
+/** A gateway in a path: its domain, or `tag:` and 16 bytes of base64url. */
+export function hop(text: string): string {
+  const tag = /^tag:(.*)$/.exec(text)?.[1];
+  if (tag !== undefined) {
+    if (fromBase64url(tag)?.length !== 16) throw new Refusal("BadHop");
+    return text;
+  }
+  try {
+    return domain(text);
+  } catch {
+    throw new Refusal("BadHop");
+  }
+}
+
+export function kid(text: string): string {
+  if (fromBase64url(text)?.length !== 16) throw new Refusal("BadKeyId");
+  return text;
+}
+
+export const instant = (text: string): number => Date.parse(time(text));
+
+/** The time that is written for milliseconds since 1970. */
+export const timeText = (millis: number): string => new Date(millis).toISOString().replace(".000Z", "Z");

@@ -13,16 +13,21 @@ mod documents;
 mod edit;
 mod eip712;
 mod errors;
+mod gateway_messages;
 mod hash_locks;
 mod headers;
 mod identifiers;
+mod identity;
 mod json;
 mod keys;
+mod ledger;
 mod messages;
 mod numbers;
+mod object;
 mod offer_answers;
 mod offers;
 mod orders;
+mod paths;
 mod policies;
 mod profiles;
 mod quotes;
@@ -30,8 +35,11 @@ mod random;
 mod receipts;
 mod records;
 mod registry;
+mod samples;
 mod sessions;
 mod tagged_hash;
+mod tib;
+mod timelocks;
 mod tlv;
 mod topic;
 mod wallet;
@@ -46,7 +54,7 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 type Maker = fn() -> Outcome<Topic>;
 
 /// Every file with its maker.
-const TOPICS: [(&str, Maker); 22] = [
+const TOPICS: [(&str, Maker); 28] = [
     ("json", json::topic),
     ("numbers", numbers::topic),
     ("tagged_hash", tagged_hash::topic),
@@ -69,6 +77,12 @@ const TOPICS: [(&str, Maker); 22] = [
     ("headers", headers::topic),
     ("x402", x402::topic),
     ("quotes", quotes::topic),
+    ("gateway_messages", gateway_messages::topic),
+    ("paths", paths::topic),
+    ("timelocks", timelocks::topic),
+    ("tib", tib::topic),
+    ("ledger", ledger::topic),
+    ("identity", identity::topic),
 ];
 
 fn main() -> Outcome<()> {
