@@ -2,7 +2,7 @@ use super::{OrderOutcome, OrderReceipt, Receipt, SettlementProof};
 use crate::{
     Error, Reason, Result,
     session::FinalBlock,
-    value::{Amount, EvmAddress, Id, Sha256Digest, Word},
+    value::{Amount, ChainId, EvmAddress, Id, Sha256Digest, Word},
 };
 use alloy_primitives::{B256, keccak256};
 
@@ -13,6 +13,8 @@ pub struct Expected {
     pub request: Sha256Digest,
     /// The session.
     pub session_id: Id,
+    /// The chain: a coin and a contract's address are something else on another one.
+    pub chain: ChainId,
     /// The token.
     pub token: EvmAddress,
     /// The amount.
@@ -45,7 +47,7 @@ pub struct ChainFact {
 /// Holds a receipt against a request and the chain, and gives what the seller got.
 ///
 /// In this order: request, session, amount and policy are the ones asked for; each settlement is on the chain where the
-/// receipt says, kept by an escrow that counts, and final; together they paid no more than was asked; the delivery is
+/// receipt says, on the chain that was asked for, kept by an escrow that counts, and final; together they paid no more than was asked; the delivery is
 /// the evidence that the escrow recorded. That the three parts are there, a [`Receipt`] is itself the proof of.
 ///
 /// # Errors
@@ -90,9 +92,12 @@ pub fn verify(receipt: &Receipt, expected: &Expected, facts: &[ChainFact]) -> Re
     if paid > expected.amount { Err(in_bindings(Reason::OtherAmount, "amount")) } else { Ok(paid) }
 }
 
-/// One settlement: it is where the receipt says, of this session and token, kept by the escrow, and final.
+/// One settlement: it is where the receipt says, of this chain, session and token, kept by the escrow, and final.
 fn check_settlement<'f>(proof: &SettlementProof, expected: &Expected, facts: &'f [ChainFact]) -> Result<&'f ChainFact> {
     let other = |name: &'static str| Err(Error::from(Reason::OtherSettlement).within(name));
+    if proof.chain != expected.chain {
+        return other("chain");
+    }
     if !expected.minters.contains(&proof.minter) {
         return other("minter");
     }

@@ -179,6 +179,7 @@ fn expected() -> Expected {
     Expected {
         request: digest(1),
         session_id: SESSION.parse().unwrap(),
+        chain: order_receipt().chain,
         token: order_receipt().token,
         amount: Amount::from(100_000_000),
         policy_hash: digest(9),
@@ -195,6 +196,22 @@ fn refused(receipt: &Receipt, expected: &Expected, fact: ChainFact) -> (Reason, 
 fn a_genuine_receipt_says_what_was_paid() {
     let paid = verify(&receipt(), &expected(), &[fact_of(settled())]).unwrap();
     assert_eq!(paid, Amount::from(75_000_000));
+}
+
+/// The zero address is the coin of every chain, and one escrow may have one address on several.
+#[test]
+fn a_payment_on_another_chain_is_not_the_one_that_was_asked_for() {
+    let coin = EvmAddress::default();
+    let asked = Expected { token: coin, ..expected() };
+    let paid = |chain| {
+        let settled = OrderReceipt { chain, token: coin, ..settled() };
+        let receipt = Receipt::new(vec![proof_of(&settled)], Bindings { token: coin, ..bindings() }, digest(9));
+        verify(&receipt.unwrap(), &asked, &[fact_of(settled)])
+    };
+    assert_eq!(paid(asked.chain).unwrap(), Amount::from(75_000_000));
+    let error = paid(ChainId::eip155(84_532)).unwrap_err();
+    assert_eq!(error.reason(), Reason::OtherSettlement);
+    assert_eq!(error.field().to_string(), "settlement_proofs[0].chain");
 }
 
 /// Shows. The hash commits to all three layers, each in its place.
