@@ -14,7 +14,8 @@ pub(super) const KEPT: &str = "tgp_protocol::json::Kept";
 /// Whoever passes such a part on must not change a byte of its canonical form. Members that this version does not know
 /// and the spelling of a number therefore stay as they came.
 ///
-/// It is read by [`super::from_value`] only.
+/// It is read by [`super::from_value`] only: another deserializer could be given fields beside an object that says
+/// something else, and is refused.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kept<T> {
     fields: T,
@@ -79,6 +80,20 @@ impl<T> Serialize for Kept<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Kept<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Kind<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Kind<T> {
+            type Value = Kept<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            // only the reader of this crate answers a struct so: the others would go by what the text is
+            fn visit_newtype_struct<D: serde::Deserializer<'de>>(self, both: D) -> Result<Kept<T>, D::Error> {
+                both.deserialize_seq(Both(PhantomData))
+            }
+        }
+
         struct Both<T>(PhantomData<T>);
         impl<'de, T: Deserialize<'de>> Visitor<'de> for Both<T> {
             type Value = Kept<T>;
@@ -96,7 +111,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Kept<T> {
                 }
             }
         }
-        deserializer.deserialize_struct(KEPT, &[], Both(PhantomData))
+        deserializer.deserialize_struct(KEPT, &[], Kind(PhantomData))
     }
 }
 
@@ -188,6 +203,14 @@ mod tests {
         let outer: Outer = from_value(&value).unwrap();
         assert_eq!(outer.price.fields().amount, "10".parse().unwrap());
         assert_eq!(to_value(&outer).unwrap(), value);
+    }
+
+    /// The fields of one object beside another one would be read as what somebody signed.
+    #[test]
+    fn other_readers_are_refused() {
+        for text in [r#"{"price":{"amount":"10"}}"#, r#"{"price":[{"amount":"1"},{"amount":"10"}]}"#] {
+            assert!(serde_json::from_str::<Outer>(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -70,7 +70,10 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
         visitor: V,
     ) -> Result<V::Value> {
         match self.value {
-            Value::Object(_) if name == KEPT => visitor.visit_seq(Twice { value: self.value, left: 2 }),
+            Value::Object(_) if name == KEPT => {
+                let twice = Twice { value: self.value, left: 2 };
+                visitor.visit_newtype_struct(de::value::SeqAccessDeserializer::new(twice))
+            }
             Value::Object(object) => visitor.visit_map(Members::of(object, names)),
             Value::String(text) if name == TEXT_OR_OBJECT => visitor.visit_borrowed_str(text),
             _ => Err(Reason::WrongType.into()),
