@@ -49,7 +49,8 @@ pub enum SessionEvent {
     Retried,
     /// The state's time is over.
     TimedOut,
-    /// An ERROR message, or a failure of our own.
+    /// An ERROR message, or a failure of our own. One whose code says that a payment is out and not final yet fails
+    /// nothing: it only asks for a look at the chain, as a [`Self::Settle`] does.
     Failed {
         /// Which.
         code: Code,
@@ -112,7 +113,7 @@ impl SessionEvent {
             Self::Broadcast { .. } => Kind::Broadcast,
             Self::Locked { .. } => Kind::Locked,
             Self::Reorged => Kind::Reorged,
-            Self::Settle => Kind::Settle,
+            Self::Settle | Self::Failed { code: Code::SettlementPending | Code::NotFinal } => Kind::Settle,
             Self::Retried => Kind::Retried,
             Self::TimedOut => Kind::TimedOut,
             Self::Failed { .. } => Kind::Failed,

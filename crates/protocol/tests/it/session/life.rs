@@ -62,6 +62,22 @@ fn evidence_passes_through_accept_sent() {
     }
 }
 
+/// D-20: what is not known is not failure.
+#[test]
+fn an_error_that_says_a_payment_is_out_fails_no_session() {
+    let before = [SessionEventKind::Query, SessionEventKind::Offer, SessionEventKind::Accept];
+    for code in [Code::SettlementPending, Code::NotFinal] {
+        for length in 2..=before.len() {
+            let mut session = after(&before[..length]);
+            let state = session.state();
+            let step = session.apply(SessionEvent::Failed { code }, at(1)).unwrap();
+            assert_eq!((step.to, step.duties, session.outcome()), (state, &[Duty::AskChain][..], None));
+            session.apply(event(SessionEventKind::Broadcast), at(2)).unwrap();
+            assert_eq!(session.state(), SessionState::Finalizing);
+        }
+    }
+}
+
 /// Shows R-499. The numbers of the contract, and what a session makes of them.
 #[test]
 fn order_states_map_to_sessions() {
