@@ -55,15 +55,18 @@ impl SettleResponse {
     /// What became of the payment. `settlement_pending` is no failure.
     ///
     /// # Errors
-    /// At `transaction`, when it names none where there must be one.
+    /// At `transaction` with `SETTLEMENT_PENDING`, when it names none where there must be one, and at `errorReason` with the
+    /// same code beside a success: the payment may be out, so look for it on the chain and never sign again.
     pub fn outcome(&self) -> Result<SettleOutcome> {
         let transaction = || {
             let word = self.transaction.parse::<Word>();
-            word.map_err(|reason| Error::from(reason).with_code(Code::SettlementFailed).within("transaction"))
+            word.map_err(|reason| Error::from(reason).with_code(Code::SettlementPending).within("transaction"))
         };
         match (self.success, self.error_reason.as_deref()) {
             (true, None) => transaction().map(SettleOutcome::Settled),
-            (true, Some(_)) => Err(Error::from(Reason::Contradiction).within("errorReason")),
+            (true, Some(_)) => {
+                Err(Error::from(Reason::Contradiction).with_code(Code::SettlementPending).within("errorReason"))
+            }
             (false, Some("settlement_pending")) => transaction().map(SettleOutcome::Pending),
             (false, _) => Ok(SettleOutcome::Failed),
         }

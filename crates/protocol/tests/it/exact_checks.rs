@@ -624,6 +624,10 @@ fn pending_is_no_failure() {
     refused(read(true, None, ""), "transaction", Reason::BadWord);
     refused(read(false, Some("settlement_pending"), ""), "transaction", Reason::BadWord);
     refused(read(true, Some("x"), hash), "errorReason", Reason::Contradiction);
+    // whoever is told of a failure signs again, and pays twice
+    for unknown in [read(true, None, ""), read(false, Some("settlement_pending"), ""), read(true, Some("x"), hash)] {
+        assert_eq!(unknown.unwrap_err().code(), Code::SettlementPending);
+    }
 }
 
 proptest! {
