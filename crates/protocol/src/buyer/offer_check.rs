@@ -23,12 +23,13 @@ impl Offer {
         order.map_or(envelope, |order| envelope.min(order))
     }
 
-    /// Refuses an OFFER whose expiry has come.
+    /// Refuses an OFFER that came at `received` and is over: see [`Self::expires_at`].
     ///
     /// # Errors
     /// With `QUOTE_EXPIRED` at `economic_envelope.expiry`.
-    pub fn check_open(&self, clock: &Clock) -> Result<()> {
-        self.economic_envelope.check_open(clock).map_err(|error| error.within("economic_envelope"))
+    pub fn check_open(&self, received: Timestamp, clock: &Clock) -> Result<()> {
+        let open = clock.check_open(self.expires_at(received));
+        open.map_err(|reason| Error::from(reason).within("expiry").within("economic_envelope"))
     }
 
     /// Checks that it answers this QUERY: its id, asset and amount echoed, its payer the buyer of the terms, and escrow

@@ -17,10 +17,12 @@ const OUTSIDE: [&str; 3] = ["signature", "kid", "offer_hash"];
 #[must_use]
 pub fn offer_hash(offer: &Object) -> Word {
     let mut object = offer.clone();
-    if let Some(Value::Object(mut order)) = object.remove("order") {
+    if let Some(Value::Object(order)) = offer.get("order") {
+        let mut order = order.clone();
         order.remove("order_id");
         order.remove("seller_commitment");
-        if let Some(Value::Object(mut terms)) = order.remove("terms") {
+        if let Some(Value::Object(terms)) = order.get("terms") {
+            let mut terms = terms.clone();
             terms.remove("offerHash");
             order.insert("terms", Value::Object(terms));
         }

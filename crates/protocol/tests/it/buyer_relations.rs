@@ -8,7 +8,7 @@ use tgp_protocol::{
     Class, Code, Error, Failure, Reason, Result,
     buyer::{
         Accept, BuyerMessage, BuyerProtection, Claim, EconomicEnvelope, ErrorMessage, Offer, Query, Settle,
-        SettleSource, ZkPolicy, ZkProfile,
+        SettleSource, ZkPolicy, ZkProfile, offer_hash,
     },
     json::{self, Value},
     sign::SigningKey,
@@ -83,26 +83,48 @@ fn an_offer_answers_its_query() {
 /// Shows R-391, R-416.
 #[test]
 fn an_offer_ends_at_the_earliest_of_its_times() {
-    let offer = offer();
+    let with_order = offer();
+    let mut offer = with_order.clone();
+    offer.order = None;
     let expiry = time("2026-11-21T10:05:00Z");
-    offer.check_open(&Clock::at(Timestamp::from_millis(expiry.millis() - 1))).unwrap();
-    let over = offer.check_open(&Clock::at(expiry));
+    let now = time("2026-11-21T10:00:00Z");
+    let before = |end: Timestamp| Clock::at(Timestamp::from_millis(end.millis() - 1));
+    offer.check_open(now, &before(expiry)).unwrap();
+    let over = offer.check_open(now, &Clock::at(expiry));
     assert_eq!(over.as_ref().unwrap_err().code(), Code::QuoteExpired);
     refused(over, "economic_envelope.expiry", Reason::InThePast);
 
-    let now = time("2026-11-21T10:00:00Z");
-    let mut silent = offer.clone();
-    silent.order = None;
+    let mut silent = offer;
     silent.economic_envelope.expiry = None;
-    silent.check_open(&Clock::at(now)).unwrap();
     assert_eq!(silent.expires_at(now), expiry, "five minutes where nothing is said");
+    silent.check_open(now, &before(expiry)).unwrap();
+    refused(silent.check_open(now, &Clock::at(expiry)), "economic_envelope.expiry", Reason::InThePast);
     silent.economic_envelope.expiry = Some(time("2026-11-21T11:00:00Z"));
     assert_eq!(silent.expires_at(now), time("2026-11-21T11:00:00Z"));
-    let mut early = offer;
+    let mut early = with_order;
     let mut terms = order();
     terms.fund_by = now.seconds().to_string().parse().unwrap();
     early = early.with_order(terms, BuyerProtection::Bond);
-    assert_eq!(early.expires_at(now), time("2026-11-21T10:00:01Z"), "the last second to pay still counts");
+    let end = time("2026-11-21T10:00:01Z");
+    assert_eq!(early.expires_at(now), end, "the last second to pay still counts");
+    early.check_open(now, &before(end)).unwrap();
+    refused(early.check_open(now, &Clock::at(end)), "economic_envelope.expiry", Reason::InThePast);
+}
+
+/// What is no order is a member like any other, and is covered like one.
+#[test]
+fn the_hash_covers_members_of_another_type() {
+    let hash = |text: &str| {
+        let Value::Object(object) = json::parse(text.as_bytes()).unwrap() else { panic!("an object") };
+        offer_hash(&object)
+    };
+    for (with, without) in [
+        (r#"{"id":"o","order":null}"#, r#"{"id":"o"}"#),
+        (r#"{"id":"o","order":[]}"#, r#"{"id":"o"}"#),
+        (r#"{"order":{"terms":null}}"#, r#"{"order":{}}"#),
+    ] {
+        assert_ne!(hash(with), hash(without), "{with}");
+    }
 }
 
 /// Shows R-389.
