@@ -215,7 +215,7 @@ impl FromStr for Decimal {
         let (whole, places) = text.split_once('.').map_or((text, None), |(whole, places)| (whole, Some(places)));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         let plain = whole == "0" || !whole.starts_with('0');
-        if !plain || !digits(whole) || !places.is_none_or(digits) || text.len() > 78 {
+        if !plain || !digits(whole) || !places.is_none_or(digits) || text.len() > 79 {
             return Err(Reason::BadDecimal);
         }
         let places = places.unwrap_or_default();
@@ -290,6 +290,15 @@ mod tests {
     use std::cmp::Ordering;
 
     /// A registry may say any number of decimals: nothing that is made with them may panic.
+    /// 78 digits and the point between them.
+    #[test]
+    fn the_greatest_number_is_read_back_with_any_places() {
+        for places in 0..=Decimal::MOST_PLACES {
+            let most = Decimal::from_base_units(Amount(U256::MAX), places);
+            assert_eq!(most.to_string().parse(), Ok(most), "{places}");
+        }
+    }
+
     #[test]
     fn any_number_of_decimals_is_ordered_and_written() {
         let most = Amount(U256::MAX);
