@@ -11,8 +11,12 @@ const KID: &str = "kid";
 
 /// What a signature covers: the purpose, a zero byte, and the canonical form of everything but the signature.
 fn signed_bytes(purpose: &str, object: &Object, member: &str) -> Vec<u8> {
+    signed_bytes_without(purpose, object, &[member])
+}
+
+fn signed_bytes_without(purpose: &str, object: &Object, members: &[&str]) -> Vec<u8> {
     let mut bytes = format!("TGP/0.1/sig/{purpose}\0").into_bytes();
-    bytes.extend(object.canonical_without(&[member]));
+    bytes.extend(object.canonical_without(members));
     bytes
 }
 
@@ -87,7 +91,8 @@ pub fn verify_detached(purpose: &str, object: &Object, signature: &Signature, ke
 fn detached_bytes(purpose: &str, object: &Object, key: PublicKey) -> Vec<u8> {
     let mut object = object.clone();
     object.insert(KID, Value::String(key.id().to_string()));
-    signed_bytes(purpose, &object, SIGNATURE)
+    // no member is the signature: it stands elsewhere
+    signed_bytes_without(purpose, &object, &[])
 }
 
 fn text_of<T: std::str::FromStr<Err = Reason>>(object: &Object, name: &'static str) -> Result<T> {

@@ -299,3 +299,20 @@ fn release_is_signed_by_the_locks_receiver_for_this_lock() {
         assert_eq!((error.code(), error.field().to_string().as_str()), (Code::SigInvalid, "signature"));
     }
 }
+
+/// Beside the object it stands under no name, so every member counts.
+#[test]
+fn a_detached_signature_covers_members_of_any_name() {
+    let signer = tgp_protocol::sign::SigningKey::from_seed(&[1; 32]);
+    let read = |text: &str| match tgp_protocol::json::parse(text.as_bytes()) {
+        Ok(tgp_protocol::json::Value::Object(object)) => object,
+        other => panic!("an object: {other:?}"),
+    };
+    let signature = tgp_protocol::sign::sign_detached("example", &read(r#"{"a":1}"#), &signer);
+    let verify =
+        |text: &str| tgp_protocol::sign::verify_detached("example", &read(text), &signature, &signer.public_key());
+    verify(r#"{"a":1}"#).expect("verifies");
+    for changed in [r#"{"a":2}"#, r#"{"a":1,"b":2}"#, r#"{"a":1,"signature":"x"}"#] {
+        assert!(verify(changed).is_err(), "{changed}");
+    }
+}
