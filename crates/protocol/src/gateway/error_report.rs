@@ -1,6 +1,6 @@
 use super::{Envelope, HopId, envelope::header};
 use crate::{
-    Class, Code, Error, Reason, Result,
+    Class, Code, Error, ErrorText, Reason, Result,
     value::{DomainName, Id, PathId, Timestamp, serde_by_text},
     wire::{Kind, Message},
 };
@@ -24,6 +24,9 @@ pub struct ErrorReport {
     /// `F`inal, `T`emporary or `R`etry with something changed: as the registry says for the code.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "class")]
     pub class: Option<Class>,
+    /// What is wrong, for programs; always sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ErrorText>,
     /// Where on the path; opaque.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hop: Option<HopId>,
@@ -41,9 +44,10 @@ impl ErrorReport {
             timestamp,
             sender,
             error_code: error.code(),
-            // every reason is a short line of ASCII
-            description: Description(error.reason().text().to_owned()),
+            // a line of printable ASCII that is short enough, as a description is
+            description: Description(ErrorText::of(error).to_string()),
             class: Some(error.class()),
+            reason: Some(error.reason().into()),
             hop: None,
             path_id: None,
         }

@@ -27,3 +27,4 @@ pub(crate) use read::TEXT_OR_OBJECT;
 pub use read::{from_value, members_of};
 pub use value::{Object, Value};
 pub use write::to_value;
+pub(crate) use write::to_value_within;

@@ -41,11 +41,13 @@ pub trait Message: Serialize + DeserializeOwned {
     /// The object on the wire: fields, discriminator and version, unsigned.
     ///
     /// # Errors
-    /// When the message does not pass [`Self::check`].
+    /// When the message does not pass [`Self::check`], or has more bytes or members than a peer reads.
     fn to_object(&self) -> Result<Object> {
         self.check()?;
-        let Value::Object(mut object) = json::to_value(self)? else { return Err(Reason::NotAnObject.into()) };
         let kind = Self::KIND;
+        let Value::Object(mut object) = json::to_value_within(self, limits_of(kind))? else {
+            return Err(Reason::NotAnObject.into());
+        };
         match kind.plane() {
             Plane::Exact => object.insert(kind.discriminator(), Value::Number(1.into())),
             Plane::Buyer | Plane::Gateway => {
@@ -53,7 +55,7 @@ pub trait Message: Serialize + DeserializeOwned {
                 object.insert(kind.discriminator(), Value::String(kind.name().to_owned()))
             }
         };
-        Ok(object)
+        check_size(kind, object)
     }
 
     /// The signed object on the wire.
@@ -64,8 +66,17 @@ pub trait Message: Serialize + DeserializeOwned {
         self.check_signed()?;
         let mut object = self.to_object()?;
         sign::sign_member(&Self::KIND.purpose(), &mut object, Self::KIND.signature_member(), key);
-        Ok(object)
+        check_size(Self::KIND, object)
     }
+}
+
+/// What a message of this kind may use up.
+fn limits_of(kind: Kind) -> &'static Limits {
+    if matches!(kind, Kind::BuyerError | Kind::Error) { &Limits::ERROR } else { &Limits::MESSAGE }
+}
+
+fn check_size(kind: Kind, object: Object) -> Result<Object> {
+    if object.canonical().len() > limits_of(kind).bytes { Err(Reason::TooLarge.into()) } else { Ok(object) }
 }
 
 /// Reads the bytes of any message as far as its kind.
@@ -77,8 +88,7 @@ pub fn read(bytes: &[u8]) -> Result<(Kind, Object)> {
         return Err(Reason::NotAnObject.into());
     };
     let kind = kind_of(&object)?;
-    let error = matches!(kind, Kind::BuyerError | Kind::Error);
-    if error && bytes.len() > Limits::ERROR.bytes {
+    if bytes.len() > limits_of(kind).bytes {
         return Err(Reason::TooLarge.into());
     }
     check_version(&object, kind)?;

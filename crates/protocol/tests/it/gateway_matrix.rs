@@ -221,6 +221,7 @@ fn rows(kind: Kind) -> Vec<Row> {
             ("error_code", Some(Reason::Missing), &[(r#""OOPS""#, Reason::UnknownValue)]),
             ("description", Some(Reason::Missing), &[(r#""\u0007""#, Reason::BadDescription)]),
             ("class", None, &[(r#""X""#, Reason::UnknownValue), (r#""T""#, Reason::Contradiction)]),
+            ("reason", None, &[(r#""""#, Reason::WrongLength)]),
             ("hop", None, &[(r#""?""#, Reason::BadHop)]),
             ("path_id", None, PATH_ID),
         ],

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use tgp_protocol::{
     Reason,
     gateway::{
-        Attributes, Cost, CostModel, HopId, HtlcParams, Path, PathAttributes, Query, Select, Settle, SettleStatus,
+        Attributes, Cost, CostModel, ErrorReport, HopId, HtlcParams, Path, PathAttributes, Query, Select, Settle,
+        SettleStatus,
     },
     json::{self, Value},
     value::{Decimal, Fraction, Id, PathId, Secret, Symbol, Timestamp, Word},
@@ -135,4 +136,38 @@ fn every_sample_is_read_back_and_verified() {
             assert!(verified.is_err(), "{kind} as {other}");
         }
     }
+}
+
+/// What a peer would refuse is not sent: it would be lost on the way.
+#[test]
+fn a_message_beyond_the_limits_is_not_written() {
+    let settle = |txids: usize| {
+        let sender = v("gateway-b.example.com");
+        let (time, status) = (v("2025-12-01T10:00:00Z"), SettleStatus::Settled);
+        Settle::new(v("req-1"), time, sender, v("htlc-1"), status, v("1"), vec![[1; 32].into(); txids])
+            .with_policy_hash([2; 32].into())
+            .with_state_refs(gateways::state_refs(1))
+    };
+    round_trip(&settle(512)).unwrap();
+    assert_eq!(settle(513).to_object().unwrap_err().reason(), Reason::TooManyMembers);
+    let long = |ids: usize| {
+        let ids = (0..ids).map(|place| v(&format!("{place:0>64}"))).collect();
+        let refs = (0..400).flat_map(gateways::state_refs).collect();
+        settle(256).with_summaries(ids).with_state_refs(refs)
+    };
+    round_trip(&long(1)).unwrap();
+    assert_eq!(long(256).to_object().unwrap_err().reason(), Reason::TooLarge);
+    assert_eq!(long(256).to_signed(&key(1)).unwrap_err().reason(), Reason::TooLarge);
+}
+
+/// A sender learns which field is wrong and why, in words and by name.
+#[test]
+fn an_error_says_where_and_why() {
+    let error = tgp_protocol::Error::from(Reason::ZeroAmount).within("amount").within("htlc_params");
+    let report = ErrorReport::new(v("req-1"), v("2025-12-01T10:00:00Z"), v("gateway-b.example.com"), &error);
+    let object = report.to_object().unwrap();
+    let text = |name: &str| object.get(name).and_then(Value::as_str);
+    assert_eq!(text("description"), Some("htlc_params.amount: must be above zero"));
+    assert_eq!(text("reason"), Some("ZeroAmount"));
+    assert_eq!((text("error_code"), text("class")), (Some("INVALID_QUERY"), Some("F")));
 }
