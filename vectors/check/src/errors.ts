@@ -62,7 +62,7 @@ export function rendered(error: string, field: string, name: string, reason: str
     }),
     plane_g: written({
       message_type: "ERROR", tgp_version: "0.1", request_id: "req-1", timestamp: "2026-11-21T10:00:00Z",
-      sender: "gw.example", error_code: code, class: letter, description: reason,
+      sender: "gw.example", error_code: code, class: letter, description: message, reason: name,
     }),
     plane_s: written({ error: dotted, class: letter, hop: "gwB", reason: name, message, pathId: "gwA>gwB" }),
   };

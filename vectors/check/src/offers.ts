@@ -287,11 +287,10 @@ export const offers = (types: Types) => (input: Record<string, any>): Record<str
   if (input.error !== undefined) return rendered(input.error, input.at, input.reason_name, input.reason_text);
   if (input.indexers !== undefined) return { claim: admit(message(input.settle), input.indexers) };
   const offer = message(input.offer);
-  if (input.received !== undefined) return { expires_at: expiresAt(offer, input.received) };
-  if (input.now !== undefined) {
-    const expiry = at(offer, "economic_envelope.expiry");
-    const over = expiry !== undefined && instant(expiry) <= instant(input.now);
-    if (over) throw new Refusal("InThePast", "economic_envelope.expiry");
+  if (input.received !== undefined) {
+    const end = expiresAt(offer, input.received);
+    if (input.now === undefined) return { expires_at: end };
+    if (instant(end) <= instant(input.now)) throw new Refusal("InThePast", "economic_envelope.expiry");
     return { open: true };
   }
   if (input.query !== undefined) checkAnswers(offer, message(input.query));

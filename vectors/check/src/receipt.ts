@@ -95,6 +95,7 @@ function settlement(proof: Receipt["proofs"][number], expected: Fields, facts: F
   const other = (field: string): never => {
     throw new Refusal("OtherSettlement", field);
   };
+  if (proof.chain !== expected.chain) other("chain");
   if (!expected.minters.includes(proof.minter)) other("minter");
   const same = ({ receipt }: Fields): boolean =>
     chain(receipt.chain) === proof.chain && receipt.minter === proof.minter && receipt.order_id === proof.order_id;

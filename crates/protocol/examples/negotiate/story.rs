@@ -231,7 +231,7 @@ pub(crate) fn tell() -> Outcome<String> {
     Offer::check_hashes(&received)?;
     let taken = received.message();
     taken.check_answers(&query)?;
-    taken.check_open(&Clock::at(at("10:01:00")?))?;
+    taken.check_open(now, &Clock::at(at("10:01:00")?))?;
     let order = taken.order.as_ref().ok_or("an order")?;
     let terms = order.as_terms().ok_or("terms")?;
     writeln!(told, "OFFER      hash {}", terms.offer_hash)?;
@@ -291,6 +291,7 @@ fn records(
     let expected = Expected {
         request,
         session_id: "sess-1".parse()?,
+        chain: CHAIN,
         token: address(3),
         amount: query.amount,
         policy_hash: controller.policy_hash,

@@ -300,10 +300,12 @@ fn lifetimes(topic: &mut Topic, offer: &Object) -> Outcome<()> {
         let result = Received::<Offer>::from_object(offer).map(|offer| offer.message().expires_at(came));
         topic.push(case.with_result(result, |case, end| case.with("expires_at", end.to_string())));
     }
-    for now in ["2026-11-21T10:04:59.999Z", "2026-11-21T10:05:00Z"] {
-        let clock = Clock::at(now.parse()?);
-        let case = Case::new(format!("at {now}")).with("offer", written(offer)?).with("now", now);
-        let result = Received::<Offer>::from_object(offer.clone()).and_then(|offer| offer.message().check_open(&clock));
+    let end = Received::<Offer>::from_object(offer.clone())?.message().expires_at(came).millis();
+    for now in [end - 1, end].map(Timestamp::from_millis) {
+        let case = Case::new(format!("at {now}")).with("offer", written(offer)?);
+        let case = case.with("received", came.to_string()).with("now", now.to_string());
+        let received = Received::<Offer>::from_object(offer.clone());
+        let result = received.and_then(|offer| offer.message().check_open(came, &Clock::at(now)));
         topic.push(case.with_result(result, |case, ()| case.with("open", true)));
     }
     Ok(())

@@ -121,13 +121,14 @@ fn verdicts(topic: &mut Topic) -> Outcome<()> {
     let fact = fact(settled());
     let (receipt, expected) = (whole(&settled(), bindings()?)?, expected()?);
     verdict(topic, "genuine", &receipt, &expected, &[fact])?;
-    let asked: [(&str, Change<Expected>); 6] = [
+    let asked: [(&str, Change<Expected>); 7] = [
         ("request", |it| it.request = digest(2)),
         ("session", |it| it.session_id = other_session()),
         ("token", |it| it.token = EvmAddress::default()),
         ("amount", |it| it.amount = Amount::from(1)),
         ("policy", |it| it.policy_hash = digest(8)),
         ("minters", |it| it.minters.clear()),
+        ("chain", |it| it.chain = ChainId::eip155(84_532)),
     ];
     for (name, change) in asked {
         let mut changed = expected.clone();
@@ -212,7 +213,7 @@ fn verdict(topic: &mut Topic, name: &str, receipt: &Receipt, expected: &Expected
     let expected_json = json!({
         "request": expected.request.to_string(), "session_id": expected.session_id.as_str(),
         "token": expected.token.to_string(), "amount": expected.amount.to_string(),
-        "policy_hash": expected.policy_hash.to_string(), "minters": minters,
+        "policy_hash": expected.policy_hash.to_string(), "chain": expected.chain.to_string(), "minters": minters,
     });
     let case = Case::new(format!("verify: {name}")).with("text", written(&receipt.to_object()?)?);
     let case = case.with("expected", expected_json).with("facts", facts_json);
@@ -358,6 +359,7 @@ fn expected() -> Outcome<Expected> {
     Ok(Expected {
         request: digest(1),
         session_id: SESSION.parse()?,
+        chain: settled().chain,
         token: settled().token,
         amount: Amount::from(100_000_000),
         policy_hash: digest(9),
