@@ -2,7 +2,7 @@
 import { area, areaOf, covers, includes, jurisdiction, jurisdictionOf } from "./area.js";
 import { utf8 } from "./bytes.js";
 import { Decimal, type Json, type JsonObject, parseObject } from "./json.js";
-import { anyText, distinct, list, members, optional, type Read, text, truth, u64 } from "./reader.js";
+import { anyText, distinct, given, list, members, type Read, text, truth, u64 } from "./reader.js";
 import { type Reason, Refusal, shown, within } from "./refusal.js";
 import { decimalText, fraction, id, symbol } from "./values.js";
 
@@ -66,20 +66,20 @@ function share(written: string): Share {
   return payer === "100" ? "payer" : payer === "0" ? "payee" : written;
 }
 
-const split = members({ network_fees: optional(text(share)), service_fees: optional(text(share)) }, "closed");
+const split = members({ network_fees: given(text(share)), service_fees: given(text(share)) }, "closed");
 
 /** Also read from a JSON number. */
 const probability: Read<string> = (value) => (value instanceof Decimal ? fraction(value.toString()) : text(fraction)(value));
 
 const gateway = members(
   {
-    allow_networks: optional(distinct(networkOf)),
-    deny_jurisdictions: optional(distinct(text(jurisdiction))),
-    caps: optional(
-      members({ max_total_usd: optional(text(decimalText)), max_fee_usd: optional(text(decimalText)) }, "closed"),
+    allow_networks: given(distinct(networkOf)),
+    deny_jurisdictions: given(distinct(text(jurisdiction))),
+    caps: given(
+      members({ max_total_usd: given(text(decimalText)), max_fee_usd: given(text(decimalText)) }, "closed"),
     ),
-    fee_split: optional(split),
-    qos: optional(members({ max_latency_ms: optional(u64), min_success_rate: optional(probability) }, "closed")),
+    fee_split: given(split),
+    qos: given(members({ max_latency_ms: given(u64), min_success_rate: given(probability) }, "closed")),
   },
   "closed",
 );
@@ -100,18 +100,18 @@ function promise(written: string): bigint {
 const expression = members(
   {
     version: anyText,
-    jurisdiction: optional(text(jurisdiction)),
+    jurisdiction: given(text(jurisdiction)),
     // these two may be left out, but are lists when they are there
     requires: list(text(id)),
     exemptions: list(anyText),
     constraints: members(
       {
-        max_amount_usd: optional(dollars),
-        min_amount_usd: optional(dollars),
-        allowed_assets: optional(distinct(text(symbol))),
-        blocked_assets: optional(distinct(text(symbol))),
-        delivery_promise: optional(text(promise)),
-        zk_required: optional(truth),
+        max_amount_usd: given(dollars),
+        min_amount_usd: given(dollars),
+        allowed_assets: given(distinct(text(symbol))),
+        blocked_assets: given(distinct(text(symbol))),
+        delivery_promise: given(text(promise)),
+        zk_required: given(truth),
       },
       "closed",
     ),
@@ -121,11 +121,11 @@ const expression = members(
 
 const path = members(
   {
-    kycClass: optional(text(id)),
-    jurisdiction: optional(distinct(text(jurisdiction))),
-    sanctions: optional(text(id)),
-    dataRetention: optional(text(id)),
-    allowedUse: optional(distinct(text(id))),
+    kycClass: given(text(id)),
+    jurisdiction: given(distinct(text(jurisdiction))),
+    sanctions: given(text(id)),
+    dataRetention: given(text(id)),
+    allowedUse: given(distinct(text(id))),
   },
   "closed",
 );

@@ -4,9 +4,10 @@ import { type Reason, Refusal, within } from "./refusal.js";
 
 export type Read<T> = (value: Json) => T;
 
-/** A member that may be left out, or be null. */
+/** A member that may be left out, or be null where that says the same. */
 export interface Optional<T> {
   readonly optional: Read<T>;
+  readonly orNull: boolean;
 }
 
 type Shape = Record<string, Read<unknown> | Optional<unknown>>;
@@ -48,7 +49,10 @@ export const choice = <T extends string>(...values: T[]): Read<T> =>
     return value;
   });
 
-export const optional = <T>(read: Read<T>): Optional<T> => ({ optional: read });
+export const optional = <T>(read: Read<T>): Optional<T> => ({ optional: read, orNull: true });
+
+/** A member that may be left out. */
+export const given = <T>(read: Read<T>): Optional<T> => ({ optional: read, orNull: false });
 
 export const list =
   <T>(read: Read<T>): Read<T[]> =>
@@ -99,7 +103,7 @@ export const members =
         if (others === "closed") throw new Refusal("UnknownField", `[${place}]`);
       } else if (typeof read === "function") {
         found[name] = within(name, () => read(member));
-      } else if (member !== null) {
+      } else if (member !== null || !read.orNull) {
         found[name] = within(name, () => read.optional(member));
       }
     });

@@ -150,7 +150,7 @@ impl Message for Select {
             return Err(Error::from(Reason::PartsReserved).within("parts"));
         }
         let commit = object.get("message_type").and_then(Value::as_str) == Some("COMMIT");
-        if commit && object.get("lock_ref").is_none() {
+        if commit && object.get("lock_ref").is_none_or(|lock| *lock == Value::Null) {
             return Err(Error::from(Reason::Missing).within("lock_ref"));
         }
         Ok(None)

@@ -24,6 +24,16 @@ pub fn members_of<T: DeserializeOwned>() -> &'static [&'static str] {
     names
 }
 
+/// Reads a member that may be left out but must not be null: whoever writes null for a list of a rule may mean that
+/// nothing is allowed as well as everything.
+pub(crate) fn present<'de, D, T>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    D: de::Deserializer<'de>,
+    T: de::Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
 /// Reads one value; `names` are those of the struct that is being read, for the path of an error.
 struct Reader<'v> {
     value: &'v Value,

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Error, Reason, Result,
     area::Jurisdiction,
+    json::present,
     value::{Decimal, Id, Symbol},
 };
 use serde::Deserialize;
@@ -22,6 +23,7 @@ const LONGEST_EXEMPTION: usize = 256;
 #[serde(deny_unknown_fields)]
 pub(super) struct Expression {
     version: String,
+    #[serde(default, deserialize_with = "present")]
     jurisdiction: Option<Jurisdiction>,
     #[serde(default)]
     requires: Vec<Id>,
@@ -34,10 +36,15 @@ pub(super) struct Expression {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Constraints {
+    #[serde(default, deserialize_with = "present")]
     max_amount_usd: Option<Dollars>,
+    #[serde(default, deserialize_with = "present")]
     min_amount_usd: Option<Dollars>,
+    #[serde(default, deserialize_with = "present")]
     allowed_assets: Option<Vec<Symbol>>,
+    #[serde(default, deserialize_with = "present")]
     blocked_assets: Option<Vec<Symbol>>,
+    #[serde(default, deserialize_with = "present")]
     delivery_promise: Option<Promise>,
     #[serde(default)]
     zk_required: bool,

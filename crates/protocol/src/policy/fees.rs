@@ -1,4 +1,4 @@
-use crate::{Reason, value::serde_by_text};
+use crate::{Reason, json::present, value::serde_by_text};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -75,10 +75,10 @@ serde_by_text!(FeeShare);
 #[serde(deny_unknown_fields)]
 pub struct FeeSplit {
     /// What the ledgers take.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub network_fees: Option<FeeShare>,
     /// What gateways and other services take.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub service_fees: Option<FeeShare>,
 }
 

@@ -4,6 +4,7 @@ use super::{FeeSplit, Network, Policy, listed::Listed};
 use crate::{
     Result,
     area::Jurisdiction,
+    json::present,
     value::{Decimal, Fraction},
 };
 use serde::Deserialize;
@@ -11,7 +12,9 @@ use serde::Deserialize;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rules {
+    #[serde(default, deserialize_with = "present")]
     allow_networks: Option<Vec<Network>>,
+    #[serde(default, deserialize_with = "present")]
     deny_jurisdictions: Option<Vec<Jurisdiction>>,
     #[serde(default)]
     caps: Caps,
@@ -25,14 +28,18 @@ pub(super) struct Rules {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Caps {
+    #[serde(default, deserialize_with = "present")]
     max_total_usd: Option<Decimal>,
+    #[serde(default, deserialize_with = "present")]
     max_fee_usd: Option<Decimal>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Qos {
+    #[serde(default, deserialize_with = "present")]
     max_latency_ms: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
     min_success_rate: Option<Fraction>,
 }
 

@@ -1,6 +1,7 @@
 use crate::{
     Error, Reason, Result,
     area::Jurisdiction,
+    json::present,
     value::{Account, ChainId, EvmAddress, Id, Word},
 };
 use serde::Deserialize;
@@ -54,6 +55,7 @@ pub(super) struct Deployment {
     chain: ChainId,
     audit_status: Option<Id>,
     deployed_at: Option<u64>,
+    #[serde(default, deserialize_with = "present")]
     jurisdictions: Option<Vec<Jurisdiction>>,
     #[serde(default)]
     status: Status,

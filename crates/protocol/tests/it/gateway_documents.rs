@@ -317,9 +317,13 @@ fn other_spellings_of_verbs_are_read() {
     let mut commit = crate::gateways::sample(Kind::Select);
     commit.insert("message_type", text("COMMIT"));
     assert_eq!(read(&commit).unwrap().kind(), Kind::Select);
-    commit.remove("lock_ref");
-    let error = read(&commit).unwrap_err();
-    assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Missing, "lock_ref"));
+    let mut unlocked = commit.clone();
+    unlocked.remove("lock_ref");
+    commit.insert("lock_ref", Value::Null);
+    for without in [unlocked, commit] {
+        let error = read(&without).unwrap_err();
+        assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Missing, "lock_ref"));
+    }
 }
 
 #[test]

@@ -317,3 +317,24 @@ fn no_value_makes_it_panic_or_echo() {
         assert!(refused > 30, "{refused}");
     }
 }
+
+/// Null is no way to leave a rule out: for an allow list it could mean nothing as well as everything.
+#[test]
+fn rules_that_are_null_are_refused() {
+    for (text, field) in [
+        (r#"{"allow_networks":null}"#, "allow_networks"),
+        (r#"{"deny_jurisdictions":null}"#, "deny_jurisdictions"),
+        (r#"{"caps":{"max_total_usd":null}}"#, "caps.max_total_usd"),
+        (r#"{"caps":null}"#, "caps"),
+        (r#"{"qos":{"max_latency_ms":null}}"#, "qos.max_latency_ms"),
+        (r#"{"fee_split":{"network_fees":null}}"#, "fee_split.network_fees"),
+        (r#"{"version":"PEL-0.1","jurisdiction":null}"#, "jurisdiction"),
+        (r#"{"version":"PEL-0.1","constraints":{"allowed_assets":null}}"#, "constraints.allowed_assets"),
+        (r#"{"version":"PEL-0.1","constraints":{"max_amount_usd":null}}"#, "constraints.max_amount_usd"),
+        (r#"{"kycClass":"P1","allowedUse":null}"#, "allowedUse"),
+        (r#"{"kycClass":null}"#, "kycClass"),
+    ] {
+        let error = Policy::read(text.as_bytes()).expect_err(text);
+        assert_eq!(error.field().to_string(), field, "{text}");
+    }
+}

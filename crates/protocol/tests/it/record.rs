@@ -105,7 +105,7 @@ fn versions_count_from_one() {
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::OutOfRange, "version"));
 }
 
-/// Shows R-546. A snapshot when the QUERY came, when the OFFER went and when it settled, each of the state it led to.
+/// A snapshot when the QUERY came, when the OFFER went and when it settled, each of the state it led to.
 #[test]
 fn a_session_leaves_a_snapshot_at_its_milestones() {
     let participants = SessionSnapshot::from_object(&genuine()).unwrap().participants;

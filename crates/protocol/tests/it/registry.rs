@@ -322,6 +322,13 @@ fn what_is_wrong_in_a_document_is_named() {
             Reason::Contradiction,
         ),
         (OLD_ESCROW, OLD_ESCROW, ESCROW.into(), "contracts[2]", Reason::RepeatedEntry),
+        (
+            r#""jurisdictions": ["US", "DE"]"#,
+            r#"["US", "DE"]"#,
+            "null".into(),
+            "contracts[0].jurisdictions",
+            Reason::WrongType,
+        ),
         ("\"max_fee_bps\": 50", "50", "1001".into(), "jurisdictions[0].max_fee_bps", Reason::BadBps),
         ("\"number\": 1", "1", "0".into(), "jurisdictions[0].number", Reason::OutOfRange),
         ("EU-GDPR", "EU-GDPR", "US-OFAC".into(), "jurisdictions[1]", Reason::RepeatedEntry),

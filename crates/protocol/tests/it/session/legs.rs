@@ -52,7 +52,7 @@ fn refund(from: &mut Leg, to: &mut Leg) {
     to.observe(LegFact::InRefunded, block()).unwrap();
 }
 
-/// Shows. The secret that C shows pays C and then B.
+/// Shows. The secret that C shows pays C and then B.
 #[test]
 fn the_secret_pays_everybody_on_the_path() {
     let mut flow = Flow::locked();

@@ -18,7 +18,7 @@ fn accept_names_the_offer_of_the_session() {
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::OtherOffer, "offer_id"));
 }
 
-/// Shows. SETTLE leads to a look at the chain, and nothing but a final block settles.
+/// Shows R-457. SETTLE leads to a look at the chain, and nothing but a final block settles.
 #[test]
 fn only_a_final_block_settles() {
     use SessionEventKind::{Accept, Broadcast, Locked, Offer, Query, Settle};
@@ -38,7 +38,7 @@ fn only_a_final_block_settles() {
     assert!(FinalBlock::check(100, 100).is_ok());
 }
 
-/// Shows. Each end leaves a record, and the three moments of section 13 a snapshot.
+/// Each end leaves a record, and the three moments of section 13 a snapshot.
 #[test]
 fn ends_leave_a_record_and_milestones_a_snapshot() {
     for row in SESSIONS {
@@ -128,7 +128,7 @@ fn a_session_holds_the_documents_fields() {
 }
 
 proptest! {
-    /// Shows. Random events at random times, against the reference; the journal of those that counted gives the same session.
+    /// Random events at random times, against the reference; the journal of those that counted gives the same session.
     #[test]
     fn sessions_replay_to_what_they_are(steps in prop::collection::vec((any::<prop::sample::Index>(), 0_i64..400), 0..40)) {
         let table = reference(SESSION);

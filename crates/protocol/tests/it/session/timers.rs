@@ -7,7 +7,7 @@ use tgp_protocol::{
     value::Timestamp,
 };
 
-/// Shows ..R-466, R-477. The timers of C-46, a millisecond before, at and after each.
+/// Shows ..R-466. The timers of C-46, a millisecond before, at and after each.
 #[test]
 fn timers_are_due_after_their_last_instant() {
     use SessionEventKind::{Accept, Broadcast, Locked, Offer, Query};

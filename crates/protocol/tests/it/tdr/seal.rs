@@ -28,7 +28,7 @@ fn tree(leaves: &[Sha256Digest]) -> Sha256Digest {
     node(tree(&leaves[..half]), tree(&leaves[half..]))
 }
 
-/// Shows R-317. One root for the anchor, and proofs for 1 to 33 records and for none but them.
+/// One root for the anchor, and proofs for 1 to 33 records and for none but them.
 #[test]
 fn each_record_of_a_day_is_proven_at_its_place_alone() {
     let all = chain(33);
