@@ -68,7 +68,9 @@ impl SettleResponse {
                 Err(Error::from(Reason::Contradiction).with_code(Code::SettlementPending).within("errorReason"))
             }
             (false, Some("settlement_pending")) => transaction().map(SettleOutcome::Pending),
-            (false, _) => Ok(SettleOutcome::Failed),
+            (false, _) if self.transaction.is_empty() => Ok(SettleOutcome::Failed),
+            // something was sent, whatever the reason says: the chain knows how it ended
+            (false, _) => transaction().map(SettleOutcome::Pending),
         }
     }
 }

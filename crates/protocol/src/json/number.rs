@@ -94,7 +94,9 @@ impl FromStr for Number {
         };
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let all = || whole.bytes().chain(fraction.bytes());
-        if whole.is_empty() || !all().all(|byte| byte.is_ascii_digit()) {
+        let plain = !whole.is_empty() && (whole == "0" || !whole.starts_with('0'));
+        let pointed = mantissa.contains('.') && fraction.is_empty();
+        if !plain || pointed || !all().all(|byte| byte.is_ascii_digit()) {
             return Err(Reason::NotJson);
         }
         let length = whole.len() + fraction.len();
@@ -206,6 +208,13 @@ mod tests {
             "0.12345678901234567",
         ] {
             assert_eq!(canonical(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_no_json_number() {
+        for text in ["01", "1.", "00.5", "1.e2", "-01", ".5", "", "-", "+1", "1e", "0x1", "1_000"] {
+            assert!(text.parse::<Number>().is_err(), "{text}");
         }
     }
 }

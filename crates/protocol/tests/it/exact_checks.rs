@@ -621,6 +621,9 @@ fn pending_is_no_failure() {
     assert_eq!(read(true, None, hash).unwrap(), SettleOutcome::Settled(word));
     assert_eq!(read(false, Some("settlement_pending"), hash).unwrap(), SettleOutcome::Pending(word));
     assert_eq!(read(false, Some("insufficient_funds"), "").unwrap(), SettleOutcome::Failed);
+    // something was sent: how it ended, the chain knows
+    assert_eq!(read(false, Some("unexpected_settle_error"), hash).unwrap(), SettleOutcome::Pending(word));
+    assert_eq!(read(false, None, hash).unwrap(), SettleOutcome::Pending(word));
     refused(read(true, None, ""), "transaction", Reason::BadWord);
     refused(read(false, Some("settlement_pending"), ""), "transaction", Reason::BadWord);
     refused(read(true, Some("x"), hash), "errorReason", Reason::Contradiction);

@@ -64,12 +64,16 @@ pub struct Inclusion {
 }
 
 impl DaySeal {
-    /// Seals a day: records with numbers that follow each other.
+    /// Seals a day: its records, with numbers that follow each other.
     ///
     /// # Errors
-    /// With [`Reason::EmptyDay`], and with [`Reason::BrokenChain`] at the first record that does not follow.
+    /// With [`Reason::EmptyDay`], with [`Reason::OtherDay`] at the first record of another day, and with
+    /// [`Reason::BrokenChain`] at the first that does not follow.
     pub fn over(day: Day, records: &[Tdr]) -> Result<Self> {
         let first = records.first().ok_or(Reason::EmptyDay)?;
+        if let Some(place) = records.iter().position(|record| Day::from(record.entry().timestamp) != day) {
+            return Err(Error::from(Reason::OtherDay).within(place));
+        }
         for (place, pair) in records.windows(2).enumerate() {
             let follows = pair[0].seq().checked_add(1) == Some(pair[1].seq()) && pair[1].prev_hash() == pair[0].hash();
             if !follows {

@@ -3,6 +3,7 @@
 use super::{chain, th};
 use tgp_protocol::{
     Reason,
+    json::{self, Value},
     record::tdr::{Day, DaySeal, Inclusion, Tdr},
     value::{Sha256Digest, Word},
 };
@@ -85,7 +86,12 @@ fn seals_differ_by_day_number_and_count() {
     let root = |day: &str, records: &[Tdr]| DaySeal::over(day.parse().unwrap(), records).unwrap().root();
     let here = root("2025-11-03", &records[..3]);
     assert_eq!(here, root("2025-11-03", &records[..3]));
-    assert_ne!(here, root("2025-11-04", &records[..3]));
+    // the same seal, but for its day
+    let mut moved = json::to_value(&DaySeal::over(day(), &records[..3]).unwrap()).unwrap();
+    if let Value::Object(object) = &mut moved {
+        object.insert("day", Value::String("2025-11-04".to_owned()));
+    }
+    assert_ne!(here, json::from_value::<DaySeal>(&moved).unwrap().root());
     assert_ne!(here, root("2025-11-03", &records[1..4]));
     assert_ne!(here, root("2025-11-03", &records[..4]));
     let later = DaySeal::over(day(), &records[3..]).unwrap();
@@ -105,6 +111,8 @@ fn a_day_is_sealed_whole_or_not_at_all() {
     let over =
         |records: &[Tdr]| DaySeal::over(day(), records).map_err(|error| (error.reason(), error.field().to_string()));
     assert_eq!(over(&[]), Err((Reason::EmptyDay, String::new())));
+    let tomorrow = DaySeal::over("2025-11-04".parse().unwrap(), &records).unwrap_err();
+    assert_eq!((tomorrow.reason(), tomorrow.field().to_string().as_str()), (Reason::OtherDay, "[0]"));
     let gap = [records[0].clone(), records[2].clone()];
     assert_eq!(over(&gap), Err((Reason::BrokenChain, "[1]".to_owned())));
     let mut moved = records;
