@@ -47,8 +47,9 @@ contract OrderVectorsTest is Test {
         uint256 deadline;
     }
 
-    /// @dev An order in the words of the vectors, in the order of the contract's fields.
-    string private constant ORDER = "Order(address buyer,address seller,address token,uint96 amount,"
+    /// @dev An order in the words of the vectors, in the order of the contract's fields. Forge would take a struct of the
+    /// same name for it, and a test has one that is called Order.
+    string private constant ORDER = "VectorOrder(address buyer,address seller,address token,uint96 amount,"
         "address counter_token,uint96 counter_amount,address fee_receiver,address arbiter,address verifier,"
         "bytes32 delivery_circuit,uint8 kind,uint8 policy,uint8 silence,uint8 jurisdiction,uint16 slash_bps,"
         "uint16 fee_bps,uint16 max_fee_bps,uint16 arbiter_fee_bps,uint16 dispute_bond_bps,uint48 delivery_version,"
