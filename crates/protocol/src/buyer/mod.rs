@@ -18,6 +18,7 @@ mod query;
 mod settle;
 mod zk;
 
+pub use crate::order::BuyerProtection;
 pub use accept::Accept;
 pub use action::{ActionId, Channel, NextAction};
 pub use envelope::EconomicEnvelope;
@@ -27,7 +28,6 @@ pub use offer::Offer;
 pub use offer_check::QUOTE_LIFETIME;
 pub use offer_hash::offer_hash;
 pub use offered_order::{OfferedOrder, OfferedTerms};
-pub use protection::BuyerProtection;
 pub use query::Query;
 pub use settle::{Claim, Settle, SettleSource};
 pub use zk::{ZkPolicy, ZkProfile};

@@ -1,4 +1,7 @@
-use super::{BuyerProtection, EconomicEnvelope, NextAction, OfferedOrder, OfferedTerms, Query, require_fresh};
+use super::{
+    BuyerProtection, EconomicEnvelope, NextAction, OfferedOrder, OfferedTerms, Query, protection::check_protection,
+    require_fresh,
+};
 use crate::{
     Error, Reason, Result,
     order::OrderJson,
@@ -170,7 +173,7 @@ impl Message for Offer {
         }
         if let Some(protection) = self.buyer_protection {
             let terms = self.order.as_ref().map(|order| &order.terms);
-            protection.check(terms).map_err(|reason| Error::from(reason).within("buyer_protection"))?;
+            check_protection(protection, terms).map_err(|reason| Error::from(reason).within("buyer_protection"))?;
         }
         self.tib.as_ref().map_or(Ok(()), |tib| tib.read().map(|_| ()).map_err(|error| error.within("tib")))
     }

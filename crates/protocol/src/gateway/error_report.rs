@@ -1,6 +1,7 @@
 use super::{Envelope, HopId, envelope::header};
 use crate::{
     Class, Code, Error, ErrorText, Reason, Result,
+    json::present,
     value::{DomainName, Id, PathId, Timestamp, serde_by_text},
     wire::{Kind, Message},
 };
@@ -22,7 +23,7 @@ pub struct ErrorReport {
     /// What is wrong and how to mend it. It never repeats input.
     pub description: Description,
     /// `F`inal, `T`emporary or `R`etry with something changed: as the registry says for the code.
-    #[serde(default, skip_serializing_if = "Option::is_none", with = "class")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub class: Option<Class>,
     /// What is wrong, for programs; always sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -119,23 +120,3 @@ impl fmt::Debug for Description {
 }
 
 serde_by_text!(Description);
-
-/// A class by its letter.
-mod class {
-    use crate::{Class, Reason};
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    #[allow(clippy::ref_option)]
-    pub(super) fn serialize<S: Serializer>(class: &Option<Class>, serializer: S) -> Result<S::Ok, S::Error> {
-        match class {
-            Some(class) => serializer.serialize_str(class.letter()),
-            None => serializer.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Class>, D::Error> {
-        let letter = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        let class = [Class::Final, Class::Temporary, Class::Retry].into_iter().find(|class| class.letter() == letter);
-        class.map(Some).ok_or_else(|| D::Error::custom(Reason::UnknownValue))
-    }
-}

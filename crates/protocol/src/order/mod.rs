@@ -18,12 +18,14 @@ mod decimal;
 mod domain;
 #[rustfmt::skip]
 pub mod messages;
+mod protection;
 mod simple;
 mod terms;
 mod wire;
 
 pub use commitment::CommitmentJson;
 pub use domain::{escrow_domain, router_domain, timelock_domain};
+pub use protection::BuyerProtection;
 pub use simple::SimpleOrderJson;
 pub use terms::Order;
 pub use wire::{CounterKind, OrderJson, PolicyBit, Silence, session_word};

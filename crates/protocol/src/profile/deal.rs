@@ -1,4 +1,4 @@
-use super::{Draft, Presence, ReleasePolicy};
+use super::{Draft, PolicyBit, Presence};
 use crate::{
     Error, Reason, Result,
     order::Order,
@@ -121,7 +121,7 @@ impl Deal {
     pub(super) fn order(&self, profile: &Draft) -> Result<Order> {
         let terms = &profile.terms;
         let at = |name: &'static str| move |reason: Reason| Error::from(reason).within(name);
-        let policy = terms.policy.iter().fold(0, |bits, policy| bits | policy.bit());
+        let policy = terms.policy.iter().fold(0, |bits, policy| bits | policy.value());
         let amount = self.amount.to_u96().map_err(at("amount"))?;
         let bond = terms.counter_bps.of(self.amount).and_then(Amount::to_u96).map_err(at("counter_amount"))?;
         if bond.is_zero() && terms.counter_bps > Bps::default() && !amount.is_zero() {
@@ -129,8 +129,8 @@ impl Deal {
             return Err(at("amount")(Reason::OutOfRange));
         }
         let (circuit, version) = match self.proof {
-            Some(proof) if terms.policy.contains(&ReleasePolicy::ZkProof) => proof,
-            None if terms.policy.contains(&ReleasePolicy::ZkProof) => {
+            Some(proof) if terms.policy.contains(&PolicyBit::ZkProof) => proof,
+            None if terms.policy.contains(&PolicyBit::ZkProof) => {
                 return Err(at("delivery_circuit")(Reason::Missing));
             }
             _ => (B256::ZERO, 0),
@@ -142,7 +142,7 @@ impl Deal {
         let window = |name: &'static str, window: u64| U48::try_from(window).map_err(|_| at(name)(Reason::OutOfRange));
         // the sums are of three windows of 365 days at most
         let commit = terms.commitment_window;
-        let release = if terms.policy.contains(&ReleasePolicy::Timed) {
+        let release = if terms.policy.contains(&PolicyBit::Timed) {
             instant("timed_release", commit + terms.timed_release_delay)?
         } else {
             U40::ZERO

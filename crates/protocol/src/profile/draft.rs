@@ -1,23 +1,10 @@
 use super::{Profile, rules};
 use crate::{
     Error, Reason, Result,
+    order::{BuyerProtection, PolicyBit},
     value::{Bps, Id},
 };
 use serde::{Deserialize, Serialize};
-
-/// What protects the buyer when the seller does not deliver, from the least to the most: a buyer's limits may refuse less.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum BuyerProtection {
-    /// Nothing but the seller's word.
-    None,
-    /// He may accept early; otherwise the payment is released by time.
-    TimedOnly,
-    /// An arbiter rules when he contests.
-    Dispute,
-    /// The seller loses a bond, and somebody judges delivery.
-    Bond,
-}
 
 /// What is delivered.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -55,31 +42,6 @@ pub enum Presence {
 pub enum OrderKind {
     /// The seller's deposit comes back to him.
     Bond,
-}
-
-/// What besides the buyer may release the payment.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ReleasePolicy {
-    /// An attester's signature.
-    AttesterSig,
-    /// A proof.
-    ZkProof,
-    /// Time.
-    Timed,
-    /// The buyer's vouchers, part by part.
-    Partial,
-}
-
-impl ReleasePolicy {
-    pub(super) fn bit(self) -> u8 {
-        match self {
-            Self::AttesterSig => rules::ATTESTER_SIG,
-            Self::ZkProof => rules::ZK_PROOF,
-            Self::Timed => rules::TIMED,
-            Self::Partial => rules::PARTIAL,
-        }
-    }
 }
 
 /// Who gets the payment when the arbiter stays silent.
@@ -139,7 +101,7 @@ pub struct TermsDraft {
     /// The kind of order.
     pub kind: OrderKind,
     /// What besides the buyer may release the payment.
-    pub policy: Vec<ReleasePolicy>,
+    pub policy: Vec<PolicyBit>,
     /// Who gets the payment when the arbiter stays silent.
     pub silence: Silence,
     /// A number that both sides know; 0 is none.
@@ -204,7 +166,7 @@ impl Draft {
             BuyerProtection::Bond
         } else if self.arbiter == Presence::Required {
             BuyerProtection::Dispute
-        } else if self.terms.policy.contains(&ReleasePolicy::Timed) {
+        } else if self.terms.policy.contains(&PolicyBit::Timed) {
             BuyerProtection::TimedOnly
         } else {
             BuyerProtection::None
@@ -228,7 +190,7 @@ impl TermsDraft {
             }
         }
         // without TIMED the delay has no meaning, and a reader could think that it has
-        if !self.policy.contains(&ReleasePolicy::Timed) && self.timed_release_delay != 0 {
+        if !self.policy.contains(&PolicyBit::Timed) && self.timed_release_delay != 0 {
             return Err(Error::from(Reason::Contradiction).within("timed_release_delay"));
         }
         let twice = |place: &usize| self.policy[..*place].contains(&self.policy[*place]);

@@ -23,11 +23,9 @@ mod fault;
 mod preset;
 mod rules;
 
+pub use crate::order::{BuyerProtection, PolicyBit};
 pub use deal::Deal;
-pub use draft::{
-    BuyerProtection, CommitmentType, Draft, FulfillmentType, OrderKind, Presence, ReleasePolicy, Silence, SimpleDraft,
-    TermsDraft,
-};
+pub use draft::{CommitmentType, Draft, FulfillmentType, OrderKind, Presence, Silence, SimpleDraft, TermsDraft};
 pub use fault::Fault;
 pub use preset::Profile;
 pub use rules::first_fault;

@@ -11,8 +11,7 @@ use tgp_protocol::{
     Reason,
     order::Order,
     profile::{
-        BuyerProtection, CommitmentType, Deal, Draft, Fault, FulfillmentType, Presence, Profile, ReleasePolicy,
-        first_fault,
+        BuyerProtection, CommitmentType, Deal, Draft, Fault, FulfillmentType, PolicyBit, Presence, Profile, first_fault,
     },
     value::{Amount, Bps, Timestamp, Word},
 };
@@ -195,8 +194,8 @@ fn what_is_wrong_in_a_profile_is_named() {
         ("physical", |d| d.attester = Presence::None, "attester", Reason::Missing),
         ("pizza", |d| d.terms.max_fee_bps = Bps::new(1_001).unwrap(), "terms.max_fee_bps", Reason::BadBps),
         ("pizza", |d| d.terms.fee_bps = Bps::new(51).unwrap(), "terms.fee_bps", Reason::BadBps),
-        ("pizza", |d| d.terms.policy.push(ReleasePolicy::Timed), "terms.policy[1]", Reason::RepeatedEntry),
-        ("pizza", |d| d.terms.policy.push(ReleasePolicy::Partial), "terms.policy", Reason::Contradiction),
+        ("pizza", |d| d.terms.policy.push(PolicyBit::Timed), "terms.policy[1]", Reason::RepeatedEntry),
+        ("pizza", |d| d.terms.policy.push(PolicyBit::Partial), "terms.policy", Reason::Contradiction),
         ("pizza", |d| d.simple.timed_release_delay = 3_601, "simple.timed_release_delay", Reason::OutOfRange),
         ("pizza", |d| d.simple.timed_release_delay = 0, "simple.timed_release_delay", Reason::Contradiction),
         ("pizza", |d| d.simple.instant_on_commit = false, "simple.instant_on_commit", Reason::Contradiction),
@@ -235,7 +234,7 @@ fn a_bond_that_rounds_to_nothing_is_refused() {
 #[test]
 fn proofs_come_with_their_circuit() {
     let mut draft = preset("physical").to_draft();
-    (draft.terms.policy, draft.attester) = (vec![ReleasePolicy::ZkProof], Presence::None);
+    (draft.terms.policy, draft.attester) = (vec![PolicyBit::ZkProof], Presence::None);
     let profile = draft.build().unwrap();
     assert_eq!(profile.terms(&deal("x")).unwrap_err().field().to_string(), "delivery_circuit");
     let order = profile.terms(&deal("x").with_proof(keccak256("delivery"), 3)).unwrap();
