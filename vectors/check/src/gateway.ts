@@ -45,7 +45,7 @@ const attributes = record({}, {
 const bond = record({ asset: text(symbol), amount: money, refundable: boolean, terms: text(label) });
 
 const walletSignature = text((signature) => {
-  if (!/^0x([0-9a-fA-F]{2}){65,4096}$/.test(signature)) throw new Refusal("BadWalletSignature");
+  if (!/^0x([0-9a-fA-F]{2}){64,4096}$/.test(signature)) throw new Refusal("BadWalletSignature");
 });
 
 /** What the registry says of each code: its class, and how else it is written. */

@@ -22,6 +22,7 @@ import { checkReceipt } from "./receipt.js";
 import { checkRecord } from "./record.js";
 import { checkRegistry } from "./registry.js";
 import { Refusal, shown } from "./refusal.js";
+import { signer, walletSignature } from "./secp256k1.js";
 import { checkSession } from "./session.js";
 import { quotes } from "./quotes.js";
 import * as tlv from "./tlv.js";
@@ -48,7 +49,8 @@ const TOPICS: Record<string, (input: Case) => Case> = {
     return { canonical: value.toString(), mantissa: value.mantissa.toString(), places: value.places };
   },
   tagged_hash: ({ tag, parts }) => ({ hash: hex(taggedHash(tag, parts.map(fromHex))) }),
-  keys_and_signatures: ({ seed, message, public_key, signature }) => {
+  keys_and_signatures: ({ seed, message, public_key, signature, digest: signed }) => {
+    if (signed !== undefined) return { wallet: signer(fromHex(signed), walletSignature(signature)) };
     if (seed !== undefined) {
       const key = PublicKey.ofSeed(fromHex(seed));
       key.verify(fromHex(message), signature);

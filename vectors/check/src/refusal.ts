@@ -113,6 +113,9 @@ const REASONS = {
   AreaLoop: ["LOOP_DETECTED", "the path comes back to an area that it has left: take another path"],
   UnknownDialect: ["UNSUPPORTED", "is no dialect of policies that is spoken here: write PEL-0.1"],
   RepeatedEntry: ["INVALID_QUERY", "stands twice in its list: keep one"],
+  NotInOrder: [
+    "INVALID_QUERY", "does not stand in the order in which the protocol lists these values: sort the list",
+  ],
   BadFeeShare: ["INVALID_QUERY", "must be payer, payee, or split:<payer>/<payee> whose shares sum to 100"],
   BadPromise: ["INVALID_QUERY", "must be a whole number with the unit s, m, h or d, such as 72h"],
   PolicyDenied: ["POLICY_VIOLATION", "the policy denies this"],
@@ -141,7 +144,7 @@ const REASONS = {
   Superseded: ["INVALID_QUERY", "is not newer than the version that is in use: fetch the newest"],
   NumericMoney: ["INVALID_QUERY", "money must be a string here, not a JSON number"],
   Malformed: ["INVALID_QUERY", "is not what this field holds"],
-  BadWalletSignature: ["SIG_INVALID", "must be 65 bytes r, s, v with a low s: sign with the wallet's key"],
+  BadWalletSignature: ["SIG_INVALID", "must be 65 bytes r, s, v, or 64 by EIP-2098, with a low s: sign with the wallet's key"],
   OtherSigner: ["SIG_INVALID", "is not a signature of the payer over this: sign with his wallet"],
   ContractSignature: ["SIG_INVALID", "is a contract wallet's signature: only the chain can judge it"],
   AboveFeeCap: ["INVALID_QUERY", "an order holds at most 1000 basis points of fees: agree on fewer"],

@@ -56,24 +56,31 @@ function times(point: Point, factor: bigint): Point {
 
 const numberOf = (bytes: Uint8Array): bigint => BigInt(`0x${hex(bytes)}`);
 
-/** Reads a wallet's signature: 0x and 65 to 4096 bytes. */
+/** Reads a wallet's signature: 0x and 64 to 4096 bytes. */
 export function walletSignature(text: string): Uint8Array {
   const bytes = (text.length - 2) / 2;
-  if (!/^0x([0-9a-fA-F]{2})*$/.test(text) || bytes < 65 || bytes > 4096) throw new Refusal("BadWalletSignature");
+  if (!/^0x([0-9a-fA-F]{2})*$/.test(text) || bytes < 64 || bytes > 4096) throw new Refusal("BadWalletSignature");
   return fromHex(text.slice(2).toLowerCase());
+}
+
+/** r, s and v of 65 bytes, or of 64 by EIP-2098, where the highest bit of s stands for v. */
+function parts(signature: Uint8Array): [r: bigint, s: bigint, v: number] {
+  const [r, s] = [numberOf(signature.slice(0, 32)), numberOf(signature.slice(32, 64))];
+  if (signature.length === 64) return [r, s & (2n ** 255n - 1n), 27 + Number(s >> 255n)];
+  if (signature.length !== 65) throw new Refusal("ContractSignature");
+  return [r, s, signature[64] as number];
 }
 
 /** The uncompressed public key, with 0x04 before it, that signed this digest; `s` must be the lower of its two values, `v`
  * 27 or 28. */
 export function recover(digest: Uint8Array, signature: Uint8Array): Uint8Array {
-  if (signature.length !== 65) throw new Refusal("ContractSignature");
-  const [r, s, v] = [numberOf(signature.slice(0, 32)), numberOf(signature.slice(32, 64)), signature[64]];
+  const [r, s, v] = parts(signature);
   const sound = r > 0n && r < ORDER && s > 0n && s <= ORDER / 2n && (v === 27 || v === 28);
   if (!sound) throw new Refusal("BadWalletSignature");
   const square = mod(r * r * r + 7n);
   const root = power(square, (P + 1n) / 4n);
   if (mod(root * root) !== square) throw new Refusal("BadWalletSignature");
-  const y = (root & 1n) === BigInt((v as number) - 27) ? root : P - root;
+  const y = (root & 1n) === BigInt(v - 27) ? root : P - root;
   const down = inverse(r, ORDER);
   const key = add(times([r, y], mod(s * down, ORDER)), times(G, mod(-numberOf(digest) * down, ORDER)));
   if (!key) throw new Refusal("BadWalletSignature");
@@ -82,6 +89,12 @@ export function recover(digest: Uint8Array, signature: Uint8Array): Uint8Array {
 
 /** The address of an uncompressed public key. */
 export const walletOf = (key: Uint8Array): string => checksummed(hex(keccak256(key.slice(1)).slice(12)));
+
+/** The same where a token is asked: it takes 65 bytes of a key. */
+export function tokenSigner(digest: Uint8Array, signature: Uint8Array): string {
+  if (signature.length !== 65) throw new Refusal("ContractSignature");
+  return signer(digest, signature);
+}
 
 /** The address of the key that signed this digest. */
 export const signer = (digest: Uint8Array, signature: Uint8Array): string => walletOf(recover(digest, signature));

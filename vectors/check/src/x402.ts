@@ -6,7 +6,7 @@ import { keccak256 } from "./keccak.js";
 import { anything, at, list, type Members, moneyText, object, text, whole } from "./message.js";
 import { expiryOf, readQuote } from "./quotes.js";
 import { Refusal, within } from "./refusal.js";
-import { signer, walletSignature } from "./secp256k1.js";
+import { tokenSigner, walletSignature } from "./secp256k1.js";
 import { address, chain, id, pathId, time, word } from "./values.js";
 
 /** Seconds since 1970: any number of 256 bits. */
@@ -87,7 +87,7 @@ function digestAndSigner(input: Record<string, any>): Record<string, unknown> {
   const authorization = parseObject(utf8(input.authorization));
   object(AUTHORIZATION)(authorization);
   const digest = authorizationDigest(authorization, input.domain, input.method);
-  const found = within("signature", () => signer(digest, walletSignature(input.signature)));
+  const found = within("signature", () => tokenSigner(digest, walletSignature(input.signature)));
   const payer = address(String(authorization.get("from")));
   return { digest: `0x${hex(digest)}`, signer: found, of_the_payer: found === payer };
 }
@@ -121,7 +121,7 @@ function check(input: Record<string, any>): void {
 
   const digest = authorizationDigest(authorization, token.domain, split ? "receive" : "transfer");
   within("payload.signature", () => {
-    const found = signer(digest, walletSignature(String(at(payment.object, "payload.signature"))));
+    const found = tokenSigner(digest, walletSignature(String(at(payment.object, "payload.signature"))));
     if (found !== address(member("from"))) throw new Refusal("OtherSigner");
   });
 

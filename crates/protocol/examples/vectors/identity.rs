@@ -3,6 +3,7 @@ use crate::{
     object::{fields, object, put, written},
     samples::{key, sample, signed_tib},
     topic::{Case, Topic},
+    wallet::Wallet,
 };
 use alloy_primitives::{Address, U256, eip191_hash_message, hex};
 use k256::ecdsa::SigningKey as WalletKey;
@@ -244,6 +245,7 @@ fn bindings(topic: &mut Topic) -> Outcome<()> {
     zero[..32].fill(0);
     recovery[64] -= 27;
     let long = [good.as_slice(), &[0; 31]].concat();
+    let compact = Wallet::compact(&good)?;
     let now = "2025-12-15T09:00:00Z";
     for (name, address, chain, signature, now) in [
         ("signed", address, chain, good.as_slice(), now),
@@ -257,6 +259,7 @@ fn bindings(topic: &mut Topic) -> Outcome<()> {
         ("v as 0 or 1", address, chain, &recovery, now),
         ("r of zero", address, chain, &zero, now),
         ("of a contract wallet", address, chain, &long, now),
+        ("by EIP-2098", address, chain, compact.as_bytes(), now),
         ("for the zero address", EvmAddress(Address::ZERO), chain, &good, now),
     ] {
         let text = json!({

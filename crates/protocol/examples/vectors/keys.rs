@@ -2,12 +2,13 @@ use crate::{
     Outcome,
     random::Random,
     topic::{Case, Topic},
+    wallet::Wallet,
 };
-use alloy_primitives::{U256, hex};
+use alloy_primitives::{B256, U256, hex};
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use tgp_protocol::{
     Reason,
-    sign::{PublicKey, Signature, SigningKey},
+    sign::{PublicKey, Signature, SigningKey, WalletSignature},
 };
 
 /// The order of the curve's base point.
@@ -33,7 +34,7 @@ const SMALL_R: [u8; 64] = hex!(
 
 pub(crate) fn topic() -> Outcome<Topic> {
     let mut topic = Topic::new(
-        "Ed25519: public keys and key ids of seeds, signatures, and what strict verification refuses. Seeds and messages are hex.",
+        "Ed25519: public keys and key ids of seeds, signatures, and what strict verification refuses. secp256k1: which wallet signed a digest, in 65 bytes or in the 64 of EIP-2098. Seeds, messages and digests are hex.",
     );
     let mut random = Random::new("TGP/0.1/vectors/keys");
     for place in 0..8 {
@@ -74,7 +75,56 @@ pub(crate) fn topic() -> Outcome<Topic> {
     topic.push(parsed("key of 31 bytes", &text(&[9; 31])));
     topic.push(parsed("key without its prefix", &BASE64.encode(public.to_bytes())));
     topic.push(parsed("key that is good", &public.to_string()));
+    wallets(&mut topic)?;
     Ok(topic)
+}
+
+/// What wallets sign: 65 bytes, or 64 by EIP-2098; each signature has one `s`.
+fn wallets(topic: &mut Topic) -> Outcome<()> {
+    let digest = B256::repeat_byte(3);
+    for seed in 1..=4 {
+        let plain: [u8; 65] = Wallet::of(seed)?.sign(digest)?.as_bytes().try_into()?;
+        let compact: [u8; 64] = Wallet::compact(&plain)?.as_bytes().try_into()?;
+        topic.push(recovered(&format!("wallet {seed}"), digest, &plain));
+        topic.push(recovered(&format!("wallet {seed} by EIP-2098"), digest, &compact));
+    }
+    let wallet = Wallet::of(1)?;
+    let good: [u8; 65] = wallet.sign(digest)?.as_bytes().try_into()?;
+    let compact: [u8; 64] = Wallet::compact(&good)?.as_bytes().try_into()?;
+    for v in [0, 1, 26, 29, 30, 35, 255] {
+        let mut changed = good;
+        changed[64] = v;
+        topic.push(recovered(&format!("wallet: v is {v}"), digest, &changed));
+    }
+    let order = "0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141".parse::<U256>()?;
+    let half = order / U256::from(2);
+    let mut high = good;
+    high[32..64].copy_from_slice(&(order - U256::from_be_slice(&good[32..64])).to_be_bytes::<32>());
+    high[64] = 27 + 28 - good[64];
+    topic.push(recovered("wallet: high s", digest, &high));
+    for (name, s) in
+        [("s is 0", U256::ZERO), ("s is half the order", half), ("s is one above half the order", half + U256::ONE)]
+    {
+        let (mut plain, mut short) = (good, compact);
+        plain[32..64].copy_from_slice(&s.to_be_bytes::<32>());
+        short[32..64].copy_from_slice(&s.to_be_bytes::<32>());
+        topic.push(recovered(&format!("wallet: {name}"), digest, &plain));
+        topic.push(recovered(&format!("wallet: {name}, by EIP-2098"), digest, &short));
+    }
+    let mut other = compact;
+    other[32] ^= 0x80;
+    topic.push(recovered("wallet: the other parity, by EIP-2098", digest, &other));
+    topic.push(recovered("wallet: 63 bytes", digest, &good[..63]));
+    topic.push(recovered("wallet: 66 bytes", digest, &[good.as_slice(), &[0]].concat()));
+    topic.push(recovered("wallet: of a contract", digest, &[0xab; 97]));
+    Ok(())
+}
+
+fn recovered(name: &str, digest: B256, signature: &[u8]) -> Case {
+    let text = hex::encode_prefixed(signature);
+    let case = Case::new(name).with_bytes("digest", digest).with("signature", text.as_str());
+    let wallet = text.parse::<WalletSignature>().and_then(|signature| signature.signer(digest));
+    case.with_result(wallet, |case, wallet| case.with("wallet", wallet.to_string()))
 }
 
 fn text(bytes: &[u8]) -> String {

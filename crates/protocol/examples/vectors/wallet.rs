@@ -1,7 +1,7 @@
 //! Wallets with known keys, which sign as wallets do.
 
 use crate::Outcome;
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, Signature};
 use k256::ecdsa::SigningKey;
 use tgp_protocol::{sign::WalletSignature, value::EvmAddress};
 
@@ -24,5 +24,10 @@ impl Wallet {
         bytes[..64].copy_from_slice(&signature.to_bytes());
         bytes[64] = 27 + recovery.to_byte();
         Ok(bytes.into())
+    }
+
+    /// The same signature in the 64 bytes of EIP-2098.
+    pub(crate) fn compact(bytes: &[u8; 65]) -> Outcome<WalletSignature> {
+        Ok(Signature::from_raw_array(bytes)?.as_erc2098().into())
     }
 }

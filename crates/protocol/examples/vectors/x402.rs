@@ -128,6 +128,7 @@ fn wrong_signatures(topic: &mut Topic) -> Outcome<()> {
         ("r is the order", "transfer", large_r.into()),
         ("of another wallet", "transfer", Wallet::of(0x12)?.sign(digest)?),
         ("of a contract wallet", "transfer", contract),
+        ("by EIP-2098, which no token takes", "transfer", Wallet::compact(&bytes)?),
     ] {
         push_digest(topic, &format!("signature: {name}"), &domain, &authorization, method, &signature)?;
     }
@@ -146,7 +147,7 @@ fn push_digest(
     let text = String::from_utf8(to_value(authorization)?.canonical())?;
     let case = Case::new(name).with("domain", domain_json(domain)).with("authorization", text);
     let case = case.with("method", method).with("signature", signature.to_string());
-    let signer = signature.signer(digest).map_err(|reason| Error::from(reason).within("signature"));
+    let signer = signature.token_signer(digest).map_err(|reason| Error::from(reason).within("signature"));
     topic.push(case.with_result(signer, |case, signer| {
         let case = case.with("digest", digest.to_string()).with("signer", signer.to_string());
         case.with("of_the_payer", signer == authorization.from)

@@ -238,8 +238,8 @@ reasons! {
     OtherPayer = InvalidQuery, "is not the payer of the QUERY";
     /// A protection that the terms do not hold.
     ProtectionOverstated = InvalidQuery, "promises more than the order's terms hold";
-    /// A signature of a wallet that is no 65-byte signature in canonical form.
-    BadWalletSignature = SigInvalid, "must be 65 bytes r, s, v with a low s: sign with the wallet's key";
+    /// A signature of a wallet in no form that a key makes.
+    BadWalletSignature = SigInvalid, "must be 65 bytes r, s, v, or 64 by EIP-2098, with a low s: sign with the wallet's key";
     /// A good signature of another wallet, or over something else.
     OtherSigner = SigInvalid, "is not a signature of the payer over this: sign with his wallet";
     /// A signature that no key made.
@@ -296,6 +296,8 @@ reasons! {
     UnknownDialect = Unsupported, "is no dialect of policies that is spoken here: write PEL-0.1";
     /// One entry, two places.
     RepeatedEntry = InvalidQuery, "stands twice in its list: keep one";
+    /// An entry of a list that has one order, in another place.
+    NotInOrder = InvalidQuery, "does not stand in the order in which the protocol lists these values: sort the list";
     /// Who bears a fee.
     BadFeeShare = InvalidQuery, "must be payer, payee, or split:<payer>/<payee> whose shares sum to 100";
     /// A promise of time.

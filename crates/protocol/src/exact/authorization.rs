@@ -170,7 +170,7 @@ impl ExactPayload {
 
     fn check_signer(&self, digest: B256) -> Result<()> {
         let at = |reason: Reason| Error::from(reason).within("signature");
-        let signer = self.signature.signer(digest).map_err(at)?;
+        let signer = self.signature.token_signer(digest).map_err(at)?;
         if signer == self.authorization.from { Ok(()) } else { Err(at(Reason::OtherSigner)) }
     }
 }

@@ -164,9 +164,9 @@ fn the_signature_of_the_x402_specification_is_its_payers() {
     payment.payload.check_transfer_signature(&token().domain).unwrap();
 }
 
-/// Signatures that name the same signer in a second form are refused.
+/// Signatures that name the same signer by another `s` or `v` are refused, and payments signed in the compact form.
 #[test]
-fn wallet_signatures_have_one_form() {
+fn payments_are_signed_in_one_form() {
     let digest = B256::repeat_byte(3);
     let good = sign(&wallet(), digest);
     assert_eq!(good.signer(digest).unwrap(), address_of(&wallet()));
@@ -182,15 +182,20 @@ fn wallet_signatures_have_one_form() {
     }
     let contract: WalletSignature = format!("0x{}", "ab".repeat(200)).parse().unwrap();
     assert_eq!(contract.signer(digest), Err(Reason::ContractSignature));
+    let compact = WalletSignature::from(alloy_primitives::Signature::from_raw_array(&bytes).unwrap().as_erc2098());
+    assert_eq!(compact.signer(digest), Ok(address_of(&wallet())));
     // not known yet is not wrong: the chain is asked, and then the rest is checked
     let (quote, token) = (quote(), token());
     let check = PaymentCheck::new(&quote, &token);
     let mut payment = first(authorization());
-    payment.payload.signature = contract;
-    refused(check.check_signature(&payment), "payload.signature", Reason::ContractSignature);
+    // no token takes a key's signature by EIP-2098
+    for signature in [compact, contract] {
+        payment.payload.signature = signature;
+        refused(check.check_signature(&payment), "payload.signature", Reason::ContractSignature);
+    }
     let envelope = envelope(object(documents::X_PAYMENT));
     check.with_signature_judged().check(&payment, &envelope, at(NOW).now, &at(NOW)).unwrap();
-    for text in ["", "0x", "0x12", "1b", &format!("0x{}", "ab".repeat(64)), &format!("0x{}", "ab".repeat(4097))] {
+    for text in ["", "0x", "0x12", "1b", &format!("0x{}", "ab".repeat(63)), &format!("0x{}", "ab".repeat(4097))] {
         assert_eq!(text.parse::<WalletSignature>(), Err(Reason::BadWalletSignature), "{text}");
     }
 }
