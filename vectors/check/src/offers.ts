@@ -121,9 +121,11 @@ function checkTerms(offer: JsonObject): void {
   const fees = String(at(offer, "economic_envelope.max_fees_bps"));
   if (BigInt(fees) > 1000n) throw new Refusal("AboveFeeCap", "economic_envelope.max_fees_bps");
   const places = (terms.get("policy") as string[]).map((bit) => BITS.indexOf(bit));
-  if (places.some((bit, place) => place > 0 && bit <= (places[place - 1] as number))) {
-    throw new Refusal("DuplicateName", "order.terms.policy");
-  }
+  places.forEach((bit, place) => {
+    const field = `order.terms.policy[${place}]`;
+    if (places.indexOf(bit) < place) throw new Refusal("RepeatedEntry", field);
+    if (place > 0 && bit < (places[place - 1] as number)) throw new Refusal("NotInOrder", field);
+  });
   if (terms.get("maxFeeBps") !== fees) throw new Refusal("Contradiction", "order.terms.maxFeeBps");
   const session = `0x${hex(keccak256(utf8(String(offer.get("session_id")))))}`;
   if (terms.get("sessionId") !== session) throw new Refusal("Contradiction", "order.terms.sessionId");

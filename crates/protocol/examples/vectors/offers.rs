@@ -74,6 +74,8 @@ const OF_OFFER: &[(&str, &[Option<&str>])] = &[
             Some("[]"),
             Some(r#"["PARTIAL","TIMED"]"#),
             Some(r#"["TIMED","TIMED"]"#),
+            Some(r#"["TIMED","PARTIAL","TIMED"]"#),
+            Some(r#"["ATTESTER_SIG","TIMED","ZK_PROOF"]"#),
             Some(r#"["ATTESTER_SIG","ZK_PROOF","TIMED","PARTIAL"]"#),
             Some(r#"["NEVER"]"#),
             Some("4"),

@@ -44,13 +44,24 @@ pub enum PolicyBit {
     Partial,
 }
 
+impl Silence {
+    /// Its number in the terms.
+    #[must_use]
+    pub fn value(self) -> u8 {
+        match self {
+            Self::ToBuyer => 0,
+            Self::ToSeller => 1,
+        }
+    }
+}
+
 impl PolicyBit {
-    /// Every bit.
+    /// Every bit, in the order of their values.
     pub const ALL: [Self; 4] = [Self::AttesterSig, Self::ZkProof, Self::Timed, Self::Partial];
 
     /// Its value in the terms.
     #[must_use]
-    pub fn value(self) -> u8 {
+    pub const fn value(self) -> u8 {
         match self {
             Self::AttesterSig => 1,
             Self::ZkProof => 2,
@@ -88,7 +99,7 @@ pub struct OrderJson {
     pub verifier: EvmAddress,
     pub delivery_circuit: Word,
     pub kind: CounterKind,
-    /// Each at most once; none means that the buyer alone releases.
+    /// In the order of [`PolicyBit::ALL`], each at most once; none means that the buyer alone releases.
     pub policy: Vec<PolicyBit>,
     pub silence: Silence,
     #[serde(with = "decimal")]
@@ -139,13 +150,17 @@ impl OrderJson {
         self.policy.contains(&bit)
     }
 
-    /// Refuses a policy bit that stands twice: two texts would be one order.
+    /// Refuses policy bits that stand twice or in another order than that of [`PolicyBit::ALL`]: two texts would be one
+    /// order.
     ///
     /// # Errors
-    /// With the field.
+    /// With the bit: [`Reason::RepeatedEntry`] or [`Reason::NotInOrder`].
     pub fn check(&self) -> Result<()> {
-        let sorted = self.policy.windows(2).all(|pair| pair[0] < pair[1]);
-        if sorted { Ok(()) } else { Err(Error::from(Reason::DuplicateName).within("policy")) }
+        let Some(before) = self.policy.windows(2).position(|pair| pair[0] >= pair[1]) else { return Ok(()) };
+        let place = before + 1;
+        let repeated = self.policy[..place].contains(&self.policy[place]);
+        let reason = if repeated { Reason::RepeatedEntry } else { Reason::NotInOrder };
+        Err(Error::from(reason).within(place).within("policy"))
     }
 }
 
@@ -229,10 +244,7 @@ impl From<&OrderJson> for Order {
                 CounterKind::Swap => 1,
             },
             policy: order.policy.iter().fold(0, |bits, bit| bits | bit.value()),
-            silence: match order.silence {
-                Silence::ToBuyer => 0,
-                Silence::ToSeller => 1,
-            },
+            silence: order.silence.value(),
             jurisdiction: order.jurisdiction,
             slash_bps: order.slash_bps,
             fee_bps: order.fee_bps,

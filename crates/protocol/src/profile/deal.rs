@@ -160,7 +160,7 @@ impl Deal {
             delivery_circuit: circuit,
             kind: 0,
             policy,
-            silence: u8::from(terms.silence == super::Silence::Seller),
+            silence: terms.silence.value(),
             jurisdiction: terms.jurisdiction,
             slash_bps: terms.slash_bps.get(),
             fee_bps: self.fee.unwrap_or(terms.fee_bps).get(),

@@ -1,4 +1,4 @@
-use super::{Profile, rules};
+use super::{Profile, Silence, rules};
 use crate::{
     Error, Reason, Result,
     order::{BuyerProtection, PolicyBit},
@@ -44,14 +44,14 @@ pub enum OrderKind {
     Bond,
 }
 
-/// Who gets the payment when the arbiter stays silent.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Silence {
-    /// The buyer.
-    Buyer,
-    /// The seller.
-    Seller,
+/// The words that a profile's file has for [`Silence`]; the wire has others.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Silence")]
+enum SilenceInFile {
+    #[serde(rename = "buyer")]
+    ToBuyer,
+    #[serde(rename = "seller")]
+    ToSeller,
 }
 
 /// A profile before it is checked: the members of its file. [`Self::build`] checks it.
@@ -103,6 +103,7 @@ pub struct TermsDraft {
     /// What besides the buyer may release the payment.
     pub policy: Vec<PolicyBit>,
     /// Who gets the payment when the arbiter stays silent.
+    #[serde(with = "SilenceInFile")]
     pub silence: Silence,
     /// A number that both sides know; 0 is none.
     pub jurisdiction: u8,

@@ -23,9 +23,9 @@ mod fault;
 mod preset;
 mod rules;
 
-pub use crate::order::{BuyerProtection, PolicyBit};
+pub use crate::order::{BuyerProtection, PolicyBit, Silence};
 pub use deal::Deal;
-pub use draft::{CommitmentType, Draft, FulfillmentType, OrderKind, Presence, Silence, SimpleDraft, TermsDraft};
+pub use draft::{CommitmentType, Draft, FulfillmentType, OrderKind, Presence, SimpleDraft, TermsDraft};
 pub use fault::Fault;
 pub use preset::Profile;
 pub use rules::first_fault;

@@ -1,15 +1,17 @@
 use super::Fault;
-use crate::{order::Order, value::Timestamp};
+use crate::{
+    order::{Order, PolicyBit},
+    value::Timestamp,
+};
 use alloy_primitives::Address;
 
 const BOND: u8 = 0;
 const SWAP: u8 = 1;
 
-/// What besides the buyer may release the payment, as bits of the terms.
-pub(super) const ATTESTER_SIG: u8 = 1;
-pub(super) const ZK_PROOF: u8 = 2;
-pub(super) const TIMED: u8 = 4;
-pub(super) const PARTIAL: u8 = 8;
+const ATTESTER_SIG: u8 = PolicyBit::AttesterSig.value();
+const ZK_PROOF: u8 = PolicyBit::ZkProof.value();
+const TIMED: u8 = PolicyBit::Timed.value();
+const PARTIAL: u8 = PolicyBit::Partial.value();
 
 /// The most that an order's fee may ever be, 10 %.
 const FEE_CAP_BPS: u16 = 1_000;

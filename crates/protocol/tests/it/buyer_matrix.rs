@@ -65,7 +65,7 @@ const OFFER: &[Row] = &[
     must("order.terms.verifier", "string", &[(r#""0x01""#, BadAddress)]),
     must("order.terms.deliveryCircuit", "string", BAD_WORDS),
     must("order.terms.kind", "string", BAD_ENUMS),
-    must("order.terms.policy", "array", &[(r#"["TIMED","TIMED"]"#, DuplicateName)]),
+    must("order.terms.policy", "array", &[]),
     must("order.terms.silence", "string", &[(r#""TO_BUYER""#, UnknownValue)]),
     must("order.terms.jurisdiction", "string", &[(r#""256""#, OutOfRange)]),
     must("order.terms.slashBps", "string", &[(r#""65536""#, OutOfRange)]),

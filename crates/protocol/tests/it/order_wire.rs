@@ -5,7 +5,7 @@ use alloy_sol_types::SolStruct;
 use tgp_protocol::{
     Reason,
     json::{self, Value},
-    order::{CommitmentJson, Order, OrderJson, escrow_domain, messages::SellerCommitment},
+    order::{CommitmentJson, Order, OrderJson, PolicyBit, escrow_domain, messages::SellerCommitment},
     value::Word,
 };
 
@@ -36,6 +36,23 @@ fn numbers_without_a_name_are_refused() {
         let error = OrderJson::try_from(&order).unwrap_err();
         assert_eq!((error.field().to_string().as_str(), error.reason()), (field, Reason::UnknownValue));
     }
+}
+
+/// Bits in two orders would be two texts of one order, with one id.
+#[test]
+fn policy_bits_have_one_order() {
+    let wrong = |policy: &[PolicyBit]| {
+        let error = OrderJson { policy: policy.to_vec(), ..order() }.check().err()?;
+        Some((error.field().to_string(), error.reason()))
+    };
+    let [attester, proof, timed, partial] = PolicyBit::ALL;
+    let at = |place: usize, reason| Some((format!("policy[{place}]"), reason));
+    assert_eq!(wrong(&[]), None);
+    assert_eq!(wrong(&PolicyBit::ALL), None);
+    assert_eq!(wrong(&[timed, timed]), at(1, Reason::RepeatedEntry));
+    assert_eq!(wrong(&[partial, timed]), at(1, Reason::NotInOrder));
+    assert_eq!(wrong(&[attester, timed, proof]), at(2, Reason::NotInOrder));
+    assert_eq!(wrong(&[timed, partial, timed]), at(2, Reason::RepeatedEntry));
 }
 
 #[test]
