@@ -70,7 +70,7 @@ impl Controller {
     }
 
     fn decide(&self, query: &Query) -> Outcome<Decision> {
-        let units = Decimal::from_base_units(query.amount, DECIMALS);
+        let units = Decimal::from_base_units(query.amount, DECIMALS)?;
         let subject = Subject::new(Network::from(CHAIN), query.asset.clone(), units)
             .with_zk(query.zk_profile)
             .with_compliance("KYC".parse()?)
@@ -300,7 +300,7 @@ fn records(
     let paid = receipt::verify(&receipt, &expected, &[*fact])?;
     let hash = receipt.hash()?;
     writeln!(told, "receipt    {hash}")?;
-    writeln!(told, "  verify   the seller got {} USDC", Decimal::from_base_units(paid, DECIMALS))?;
+    writeln!(told, "  verify   the seller got {} USDC", Decimal::from_base_units(paid, DECIMALS)?)?;
 
     let triplet = triplet_of(fact, offer, hash, &controller.key)?;
     let entry = Entry {

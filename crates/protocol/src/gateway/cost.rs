@@ -102,7 +102,7 @@ impl Cost {
         let points = self.variable.to_base_units(0).map_err(|_| bps())?;
         let points = u32::try_from(points.0).ok().and_then(|points| Bps::new(points).ok()).ok_or_else(bps)?;
         let small = amount.to_base_units(MOST_PLACES_OF_A_SHARE).map_err(|_| Error::from(Reason::BadSum))?;
-        let tiny = Decimal::from_base_units(small, MOST_PLACES_OF_A_SHARE + 4);
+        let tiny = Decimal::from_base_units(small, MOST_PLACES_OF_A_SHARE + 4)?;
         tiny.checked_mul(points.get().into()).ok_or_else(|| Reason::BadSum.into())
     }
 

@@ -100,7 +100,7 @@ impl<'de> Deserialize<'de> for Dollars {
             }
 
             fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Dollars, E> {
-                Ok(Dollars(Decimal::from_base_units(number.into(), 0)))
+                Ok(Dollars(Decimal::from(number)))
             }
 
             fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Dollars, E> {

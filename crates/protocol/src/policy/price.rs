@@ -81,7 +81,7 @@ fn compare(units: Decimal, price: Decimal, limit: Decimal) -> Ordering {
 
 /// Whether `part` is at most so many basis points of `whole`.
 pub(super) fn within_bps(part: Decimal, whole: Decimal, bps: u16) -> bool {
-    let one = Decimal::from_base_units(1_u64.into(), 0);
+    let one = Decimal::from(1);
     let whole = whole.checked_mul(bps.into());
     let part = part.checked_mul(10_000);
     match (part, whole) {

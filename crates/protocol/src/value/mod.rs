@@ -1,5 +1,7 @@
-//! What fields hold: identifiers, chains and assets, money, times, hashes. Each type has one text form and refuses
-//! every other.
+//! What fields hold: identifiers, chains and assets, money, times, hashes. Each type is written in one text.
+//!
+//! Some read more than they write, and say so: capitals in hex, zeros at the end of a fraction, network names, numbers
+//! of JSON. What was read is written again in the one text.
 
 mod account;
 mod chain;

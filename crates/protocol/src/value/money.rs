@@ -136,9 +136,14 @@ impl Decimal {
     }
 
     /// So many base units of an asset with so many decimals.
-    #[must_use]
-    pub fn from_base_units(amount: Amount, decimals: u8) -> Self {
-        Self { digits: amount.0, places: decimals }.normal()
+    ///
+    /// # Errors
+    /// With [`Reason::OutOfRange`] above [`Self::MOST_PLACES`] decimals: the number could be written and not read.
+    pub fn from_base_units(amount: Amount, decimals: u8) -> Result<Self, Reason> {
+        if decimals > Self::MOST_PLACES {
+            return Err(Reason::OutOfRange);
+        }
+        Ok(Self { digits: amount.0, places: decimals }.normal())
     }
 
     /// The sum, unless it is beyond 2^256-1 of the smaller unit.
@@ -183,6 +188,12 @@ impl Decimal {
             self.places -= 1;
         }
         self
+    }
+}
+
+impl From<u64> for Decimal {
+    fn from(whole: u64) -> Self {
+        Self { digits: U256::from(whole), places: 0 }
     }
 }
 
@@ -286,28 +297,42 @@ impl<'de> serde::Deserialize<'de> for Bps {
 #[cfg(test)]
 mod tests {
     use super::{Amount, Decimal};
+    use crate::Reason;
     use alloy_primitives::U256;
     use std::cmp::Ordering;
 
-    /// A registry may say any number of decimals: nothing that is made with them may panic.
     /// 78 digits and the point between them.
     #[test]
     fn the_greatest_number_is_read_back_with_any_places() {
         for places in 0..=Decimal::MOST_PLACES {
-            let most = Decimal::from_base_units(Amount(U256::MAX), places);
+            let most = Decimal::from_base_units(Amount(U256::MAX), places).unwrap();
             assert_eq!(most.to_string().parse(), Ok(most), "{places}");
+        }
+    }
+
+    /// What can be made can be written and read, and nothing more can be made.
+    #[test]
+    fn more_places_than_are_read_are_not_made() {
+        let zeros = "0".repeat(35);
+        assert!(format!("0.{zeros}1").parse::<Decimal>().is_ok());
+        for text in [format!("0.{zeros}01"), format!("0.{zeros}10"), format!("1.{zeros}00")] {
+            assert_eq!(text.parse::<Decimal>(), Err(Reason::BadDecimal), "{text}");
+        }
+        for decimals in Decimal::MOST_PLACES + 1..=u8::MAX {
+            for amount in [Amount::ZERO, 1.into(), Amount(U256::MAX)] {
+                assert_eq!(Decimal::from_base_units(amount, decimals), Err(Reason::OutOfRange), "{decimals}");
+            }
         }
     }
 
     #[test]
     fn any_number_of_decimals_is_ordered_and_written() {
-        let most = Amount(U256::MAX);
-        for decimals in 0..=u8::MAX {
-            let tiny = Decimal::from_base_units(1.into(), decimals);
-            let large = Decimal::from_base_units(most, decimals);
-            let one = Decimal::from_base_units(1.into(), 0);
+        let one = Decimal::from(1);
+        for decimals in 0..=Decimal::MOST_PLACES {
+            let tiny = Decimal::from_base_units(1.into(), decimals).unwrap();
+            let large = Decimal::from_base_units(Amount(U256::MAX), decimals).unwrap();
             assert_eq!(tiny.cmp(&one), if decimals == 0 { Ordering::Equal } else { Ordering::Less }, "{decimals}");
-            assert_eq!(large.cmp(&one), if decimals < 78 { Ordering::Greater } else { Ordering::Less }, "{decimals}");
+            assert_eq!(large.cmp(&one), Ordering::Greater, "{decimals}");
             assert_eq!(one.cmp(&tiny), tiny.cmp(&one).reverse());
             assert_eq!(Decimal::default().cmp(&tiny), Ordering::Less);
             let zeros = "0".repeat(usize::from(decimals.saturating_sub(1)));

@@ -207,6 +207,7 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::{EpochSeconds, LAST, Timestamp};
+    use crate::Reason;
 
     /// An authorization that is open for ever must not end in a panic where it is shown.
     #[test]
@@ -217,6 +218,10 @@ mod tests {
         for millis in [i64::MIN, -1, 0, 1, LAST, LAST + 1, i64::MAX] {
             let text = Timestamp::from_millis(millis).to_string();
             assert_eq!(text.parse::<Timestamp>().unwrap().millis(), millis.clamp(0, LAST));
+        }
+        // the last leap second there was, and one with a fraction
+        for text in ["2016-12-31T23:59:60Z", "2016-12-31T23:59:60.500Z"] {
+            assert_eq!(text.parse::<Timestamp>(), Err(Reason::BadTime), "{text}");
         }
         assert!("1969-12-31T23:59:59.999Z".parse::<Timestamp>().is_err());
         assert!("9999-12-30T22:00:00.001Z".parse::<Timestamp>().is_err());

@@ -73,7 +73,7 @@ proptest! {
 
     #[test]
     fn path(path_id in path_id(), hops in hops(), base in money(), per_unit in 0..10_000_u64, units in 0..1_u64 << 53, risk in fraction(), time in any::<u32>()) {
-        let cost = Cost::new(base, Decimal::from_base_units(per_unit.into(), 6), units, v("USDC")).with_model(CostModel::PerByte);
+        let cost = Cost::new(base, Decimal::from_base_units(per_unit.into(), 6).unwrap(), units, v("USDC")).with_model(CostModel::PerByte);
         let total = cost.total(base).unwrap().unwrap();
         let attributes = PathAttributes::new(tgp_protocol::tib::EscrowType::Htlc, time, vec![]);
         let mut path = Path::new(path_id, hops[0].clone(), cost, total, risk, attributes).as_budget();
