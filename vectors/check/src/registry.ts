@@ -153,6 +153,15 @@ function section<T>(document: JsonObject, name: string, read: Read<T>, unique: (
   return value === undefined ? [] : within(name, () => distinct(read, unique)(value));
 }
 
+/** Policy domains: an order names one by its number alone. */
+function places(document: JsonObject) {
+  const found = section(document, "jurisdictions", place, (it) => it.name);
+  const numbers = found.map((it) => it.number);
+  const twice = numbers.findIndex((number, at) => number !== undefined && numbers.indexOf(number) < at);
+  if (twice >= 0) throw new Refusal("RepeatedEntry", `jurisdictions[${twice}].number`);
+  return found;
+}
+
 function registry(document: JsonObject) {
   const top = head(document);
   if (top.format !== "TGP-REGISTRY-0.1") throw new Refusal("OtherVersion", "format");
@@ -165,7 +174,7 @@ function registry(document: JsonObject) {
     assets: section(document, "assets", asset, (it) => `${it.chain} ${it.address}`),
     chains: section(document, "chains", members({ chain: text(chain) }), (it) => it.chain),
     contracts: deployed === undefined ? [] : within("contracts", () => contracts(deployed)),
-    jurisdictions: section(document, "jurisdictions", place, (it) => it.name),
+    jurisdictions: places(document),
     sellers: section(document, "sellers", seller, (it) => it.party),
     keys: section(document, "keys", key, (it) => `${it.kid} ${it.role}`),
     areas: section(document, "areas", members({ domain: text(domain), area }), (it) => it.domain),

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use tgp_protocol::{
     Error,
     json::{self, Object, Value},
-    registry::{self, Registry, Role, Token},
+    registry::{self, AssetAddress, Registry, Role},
     sign::{KeyId, SigningKey},
     value::{Clock, DomainName, Id, Party},
 };
@@ -57,7 +57,7 @@ fn document() -> Outcome<Object> {
 }
 
 /// A section or member replaced, and nothing else: the document is small then.
-const CHANGES: [(&str, &str); 47] = [
+const CHANGES: [(&str, &str); 49] = [
     ("format", r#""TGP-REGISTRY-0.2""#),
     ("version", r#""7""#),
     ("version", "-1"),
@@ -118,6 +118,8 @@ const CHANGES: [(&str, &str); 47] = [
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","max_fee_bps":1000}]"#),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","max_fee_bps":1001}]"#),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","number":0}]"#),
+    ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","number":7},{"name":"B","jurisdiction":"DE","number":7}]"#),
+    ("jurisdictions", r#"[{"name":"A","jurisdiction":"US"},{"name":"B","jurisdiction":"DE"}]"#),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US"},{"name":"A","jurisdiction":"DE"}]"#),
     ("jurisdictions", r#"[{"name":"A","jurisdiction":"US","allowed_assets":["X","X"]}]"#),
     ("sellers", r#"[{"party":"seller://a.example","account":"eip155:1:0x0000000000000000000000000000000000000000"}]"#),
@@ -265,7 +267,7 @@ fn tokens(registry: &Registry) -> Outcome<Vec<Answered>> {
         ("ETH", "eip155:1", "native"),
         ("WPLS", "pulsechain", "0x4444444444444444444444444444444444444444"),
     ] {
-        let asset = registry.check_token(&symbol.parse()?, chain.parse()?, token.parse::<Token>()?);
+        let asset = registry.check_token(&symbol.parse()?, chain.parse()?, token.parse::<AssetAddress>()?);
         let answer = asset.map(|asset| json!({ "decimals": asset.decimals }));
         all.push((json!({ "token": token, "symbol": symbol, "chain": chain }), answer));
     }

@@ -53,7 +53,7 @@ pub enum FinalityRule {
 /// How long money of a tier waits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Finality {
+pub struct Wait {
     /// What to wait for.
     pub rule: FinalityRule,
     /// With the rule of depth, how many blocks on top; otherwise 0.
@@ -62,7 +62,7 @@ pub struct Finality {
     pub seconds: u64,
 }
 
-impl Finality {
+impl Wait {
     fn check(self) -> Result<()> {
         if self.rule != FinalityRule::Depth && self.blocks != 0 {
             return Err(Error::from(Reason::Contradiction).within("blocks"));
@@ -71,22 +71,22 @@ impl Finality {
     }
 }
 
-/// Finality by amount.
+/// How long money waits, by its amount.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tiers {
     /// Of small amounts.
-    pub small: Finality,
+    pub small: Wait,
     /// Of medium amounts.
-    pub medium: Finality,
+    pub medium: Wait,
     /// Of large amounts.
-    pub large: Finality,
+    pub large: Wait,
 }
 
 impl Tiers {
     /// That of a tier.
     #[must_use]
-    pub fn of(&self, tier: Tier) -> Finality {
+    pub fn of(&self, tier: Tier) -> Wait {
         match tier {
             Tier::Small => self.small,
             Tier::Medium => self.medium,
@@ -99,7 +99,7 @@ impl Tiers {
         self.small.check().map_err(|error| error.within("small"))?;
         self.medium.check().map_err(|error| error.within("medium"))?;
         self.large.check().map_err(|error| error.within("large"))?;
-        let falls = |less: Finality, more: Finality| {
+        let falls = |less: Wait, more: Wait| {
             let shallower = less.rule == FinalityRule::Depth && more.rule == less.rule && more.blocks < less.blocks;
             more.seconds < less.seconds || shallower
         };

@@ -15,4 +15,4 @@ mod file;
 mod finality;
 
 pub use file::{Block, ChainProfile, Delays, Hardfork, Native, TokenProfile};
-pub use finality::{Finality, FinalityRule, Tier, Tiers};
+pub use finality::{FinalityRule, Tier, Tiers, Wait};

@@ -8,14 +8,14 @@ use std::{fmt, str::FromStr};
 
 /// What an asset is on its chain: the chain's own coin, or a contract.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
-pub enum Token {
+pub enum AssetAddress {
     /// Written `native`.
     Native,
     /// The token's contract.
     Contract(EvmAddress),
 }
 
-impl Token {
+impl AssetAddress {
     /// As orders name it: the zero address stands for the chain's own coin.
     #[must_use]
     pub fn address(self) -> Address {
@@ -26,13 +26,13 @@ impl Token {
     }
 }
 
-impl From<Address> for Token {
+impl From<Address> for AssetAddress {
     fn from(address: Address) -> Self {
         if address.is_zero() { Self::Native } else { Self::Contract(address.into()) }
     }
 }
 
-impl FromStr for Token {
+impl FromStr for AssetAddress {
     type Err = Reason;
 
     fn from_str(text: &str) -> Result<Self, Reason> {
@@ -44,7 +44,7 @@ impl FromStr for Token {
     }
 }
 
-impl fmt::Display for Token {
+impl fmt::Display for AssetAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Native => f.write_str("native"),
@@ -53,11 +53,11 @@ impl fmt::Display for Token {
     }
 }
 
-serde_by_text!(Token);
+serde_by_text!(AssetAddress);
 
 /// Name and version of a token's EIP-712 domain, which signatures over its transfers need.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-pub struct TokenDomain {
+pub struct Eip712Name {
     /// The name, which differs between deployments of one token.
     pub name: String,
     /// The version.
@@ -72,12 +72,12 @@ pub struct Asset {
     /// The chain.
     pub chain: ChainId,
     /// What it is on the chain.
-    pub address: Token,
+    pub address: AssetAddress,
     /// Places behind the point of a whole unit.
     pub decimals: u8,
     /// The domain of the token's signatures, where it takes any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub eip712: Option<TokenDomain>,
+    pub eip712: Option<Eip712Name>,
 }
 
 impl Asset {
@@ -90,7 +90,7 @@ impl Asset {
                 Err(Error::from(Reason::WrongLength).within("eip712"))
             }
             // a coin has no contract that could take a signature
-            Some(_) if self.address == Token::Native => Err(Error::from(Reason::Contradiction).within("eip712")),
+            Some(_) if self.address == AssetAddress::Native => Err(Error::from(Reason::Contradiction).within("eip712")),
             _ => Ok(()),
         }
     }

@@ -1,17 +1,20 @@
-use super::{Asset, Chain, Contract, Domain, Key, Registry, Role, Seller, Status, Token, document::Head};
+use super::{Asset, AssetAddress, Chain, Contract, Domain, Key, Registry, Role, Seller, Status, document::Head};
 use crate::{
     Error, Reason, Result,
     area::{Area, Jurisdiction},
     sign::{KeyId, PublicKey},
     value::{Account, ChainId, DomainName, Id, Party, Symbol, Word},
 };
-use std::{collections::HashMap, hash::Hash};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
 
 /// Where each entry stands, by what it is asked for.
 #[derive(Clone, Default, Debug)]
 pub(super) struct Lookup {
     symbols: HashMap<Symbol, Vec<usize>>,
-    tokens: HashMap<(ChainId, Token), usize>,
+    tokens: HashMap<(ChainId, AssetAddress), usize>,
     contracts: HashMap<Account, usize>,
     kinds: HashMap<(Id, ChainId), Vec<usize>>,
     chains: HashMap<ChainId, usize>,
@@ -33,6 +36,7 @@ impl Lookup {
             areas: index("areas", &head.areas, |_| Ok(()), |place| place.domain.clone())?,
             ..Self::default()
         };
+        check_numbers(&head.jurisdictions)?;
         for (place, asset) in head.assets.iter().enumerate() {
             lookup.symbols.entry(asset.symbol.clone()).or_default().push(place);
         }
@@ -47,6 +51,17 @@ impl Lookup {
         }
         Ok(lookup)
     }
+}
+
+/// An order names a domain by its number alone.
+fn check_numbers(domains: &[Domain]) -> Result<()> {
+    let mut numbers = HashSet::new();
+    for (place, domain) in domains.iter().enumerate() {
+        if domain.number.is_some_and(|number| !numbers.insert(number)) {
+            return Err(Error::from(Reason::RepeatedEntry).within("number").within(place).within("jurisdictions"));
+        }
+    }
+    Ok(())
 }
 
 fn index<T, K: Eq + Hash>(
@@ -84,7 +99,7 @@ impl Registry {
 
     /// The asset that this token is, if the registry knows it.
     #[must_use]
-    pub fn asset_at(&self, chain: ChainId, token: Token) -> Option<&Asset> {
+    pub fn asset_at(&self, chain: ChainId, token: AssetAddress) -> Option<&Asset> {
         self.lookup.tokens.get(&(chain, token)).map(|place| &self.head.assets[*place])
     }
 
@@ -92,7 +107,7 @@ impl Registry {
     ///
     /// # Errors
     /// With `NETWORK_OR_TOKEN_MISMATCH`.
-    pub fn check_token(&self, symbol: &Symbol, chain: ChainId, token: Token) -> Result<&Asset> {
+    pub fn check_token(&self, symbol: &Symbol, chain: ChainId, token: AssetAddress) -> Result<&Asset> {
         let asset = self.asset_at(chain, token).filter(|asset| asset.symbol == *symbol);
         asset.ok_or_else(|| Reason::NetworkMismatch.into())
     }

@@ -29,7 +29,7 @@ mod lookup;
 mod place;
 mod seller;
 
-pub use asset::{Asset, Token, TokenDomain};
+pub use asset::{Asset, AssetAddress, Eip712Name};
 pub use contract::{Contract, Status};
 pub use document::{Registry, sign};
 pub use endpoint::HttpsUrl;

@@ -29,7 +29,7 @@ pub struct Domain {
     pub name: Id,
     /// The jurisdiction.
     pub jurisdiction: Jurisdiction,
-    /// The number by which orders name it; 0 is none.
+    /// The number by which orders name it, no other domain's; 0 is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u8>,
     /// What must be shown.

@@ -5,7 +5,7 @@ use tgp_protocol::{
     Code, Reason,
     json::{self, Object, Value},
     policy::{Decision, Network, PolicySet, Prices, Subject},
-    registry::{self, Registry, Role, Status, Token},
+    registry::{self, AssetAddress, Registry, Role, Status},
     sign::SigningKey,
     value::{Account, ChainId, Clock, Symbol, Word},
 };
@@ -163,7 +163,7 @@ fn the_documents_pair_of_network_and_token_is_refused() {
     assert_eq!(check("base", MAINNET_USDC), Err(Code::NetworkOrTokenMismatch));
     assert_eq!(check("ethereum", MAINNET_USDC), Ok(()));
     assert_eq!(check("ethereum", "native"), Err(Code::NetworkOrTokenMismatch));
-    assert_eq!(registry.asset_at(ChainId::eip155(1), Token::Native).map(|it| it.symbol.as_str()), Some("ETH"));
+    assert_eq!(registry.asset_at(ChainId::eip155(1), AssetAddress::Native).map(|it| it.symbol.as_str()), Some("ETH"));
 }
 
 /// Shows R-483, R-522.
@@ -331,6 +331,13 @@ fn what_is_wrong_in_a_document_is_named() {
         ),
         ("\"max_fee_bps\": 50", "50", "1001".into(), "jurisdictions[0].max_fee_bps", Reason::BadBps),
         ("\"number\": 1", "1", "0".into(), "jurisdictions[0].number", Reason::OutOfRange),
+        (
+            r#""jurisdiction": "DE""#,
+            r#""DE""#,
+            r#""DE", "number": 1"#.into(),
+            "jurisdictions[1].number",
+            Reason::RepeatedEntry,
+        ),
         ("EU-GDPR", "EU-GDPR", "US-OFAC".into(), "jurisdictions[1]", Reason::RepeatedEntry),
         ("https://store.example", "https", "http".into(), "sellers[0].commit_endpoint", Reason::BadEndpoint),
         ("\"min_amount\": \"1\"", "\"1\"", "\"1000001\"".into(), "sellers[0].x402", Reason::Contradiction),
