@@ -13,6 +13,15 @@ const PREFIX: &str = "tai:";
 const NONE: &str = "-";
 
 /// A part of a jurisdiction with rules of its own, such as `retail`: 1 to 32 lower-case letters, digits and dashes.
+///
+/// ```
+/// use tgp_protocol::area::Zone;
+///
+/// let zone: Zone = "retail-2".parse()?;
+/// assert_eq!(zone.as_str(), "retail-2");
+/// assert!("Retail".parse::<Zone>().is_err());
+/// # Ok::<(), tgp_protocol::Reason>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Zone(String);
 
@@ -45,8 +54,27 @@ serde_by_text!(Zone);
 /// A transaction area: a jurisdiction, and inside it a zone, a network and a domain, each optional.
 ///
 /// An area is a path from the wide to the narrow, `tai:us/ca/retail/eip155:8453/shop.example`, and covers every area
-/// whose path begins with its own. A level left out above a named one is `-` and covers only its like. On the wire it
-/// is that text; an object `{jurisdiction, zone?, network?, domain?}` is read too.
+/// whose path begins with its own. A level left out above a named one is `-` and covers only its like.
+///
+/// It is written as that text everywhere. In a message it is also read from an object `{jurisdiction, zone?, network?,
+/// domain?}`, so messages must be read by [`crate::json::from_value`]: serde's other readers do not know that one field
+/// may be either, and refuse both.
+///
+/// ```
+/// use tgp_protocol::{area::Area, value::ChainId};
+///
+/// let area = Area::of("US".parse()?).with_zone("retail".parse()?).with_network(ChainId::eip155(8453));
+/// assert_eq!(area.to_string(), "tai:us/-/retail/eip155:8453");
+/// assert_eq!(area.depth(), 4);
+///
+/// let shop = area.clone().with_domain("shop.example".parse()?);
+/// assert!(area.covers(&shop));
+/// assert_eq!(shop.jurisdiction(), "US".parse()?);
+/// assert_eq!(shop.zone(), Some(&"retail".parse()?));
+/// assert_eq!(shop.network(), area.network());
+/// assert_eq!((area.domain(), shop.domain()), (None, Some(&"shop.example".parse()?)));
+/// # Ok::<(), tgp_protocol::Reason>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Area {
     /// The path without `tai:`; the one form of the fields below.
@@ -202,7 +230,7 @@ impl serde::Serialize for Area {
 }
 
 impl<'de> Deserialize<'de> for Area {
-    /// Read by [`crate::json::from_value`] only: other readers would not take the text for a struct.
+    /// Read by [`crate::json::from_value`] only: other readers take the hint of a text or an object for a struct's name.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;
         impl<'de> serde::de::Visitor<'de> for Visitor {

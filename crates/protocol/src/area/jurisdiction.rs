@@ -23,13 +23,13 @@ pub struct Jurisdiction {
 impl Jurisdiction {
     /// The country alone.
     #[must_use]
-    pub fn country(self) -> Self {
+    pub(crate) fn country(self) -> Self {
         Self { part: [0; 3], ..self }
     }
 
     /// Whether it is a part of a country.
     #[must_use]
-    pub fn is_part(self) -> bool {
+    pub(super) fn is_part(self) -> bool {
         self.part != [0; 3]
     }
 

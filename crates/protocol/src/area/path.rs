@@ -7,6 +7,16 @@ use crate::{Error, Reason, Result};
 /// Moving about inside an area is no loop: `us`, `us/ca`, `us/ny` is sound, and so is `us/ca`, `de`, `us/ny`, whose
 /// areas cover nothing of each other. `us/ca`, `de`, `us/ca` is a loop.
 ///
+/// ```
+/// use tgp_protocol::{Code, area::check_path};
+///
+/// let path = |areas: &[&str]| areas.iter().map(|area| area.parse()).collect::<tgp_protocol::Result<Vec<_>>>();
+/// check_path(&path(&["tai:us", "tai:us/ca", "tai:us/ny"])?)?;
+/// let error = check_path(&path(&["tai:us/ca", "tai:de", "tai:us/ca"])?).unwrap_err();
+/// assert_eq!((error.code(), error.field().to_string().as_str()), (Code::LoopDetected, "[2]"));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
+///
 /// # Errors
 /// With `LOOP_DETECTED` and the place where the path comes back.
 pub fn check_path(areas: &[Area]) -> Result<()> {

@@ -75,11 +75,31 @@ impl PolicyBit {
 /// [`Order`] is the same in the widths of the contract; each converts into the other without loss.
 ///
 /// ```
-/// use tgp_protocol::order::{Order, OrderJson};
+/// use tgp_protocol::{
+///     Reason,
+///     order::{CounterKind, Order, OrderJson, PolicyBit, Silence},
+///     value::{ChainId, EvmAddress},
+/// };
 ///
-/// let order = Order { policy: 5, ..Order::default() };
-/// let wire = OrderJson::try_from(&order)?;
+/// // an arbiter's silence pays the seller (1), and a signature or the time (1 + 4) may release
+/// let order = Order { policy: 5, silence: 1, ..Order::default() };
+/// let mut wire = OrderJson::try_from(&order)?;
 /// assert_eq!(Order::from(&wire), order);
+/// assert_eq!((wire.kind, wire.silence), (CounterKind::Bond, Silence::ToSeller));
+/// assert!(wire.has(PolicyBit::Timed) && !wire.has(PolicyBit::ZkProof));
+/// assert_eq!(wire.policy.iter().map(|bit| bit.value()).sum::<u8>(), order.policy);
+///
+/// // who signs the id signs every term
+/// let id = wire.order_id(ChainId::eip155(8453), EvmAddress([5; 20].into()));
+/// wire.silence = Silence::ToBuyer;
+/// assert_eq!(Silence::ToBuyer.value(), 0);
+/// assert_ne!(wire.order_id(ChainId::eip155(8453), EvmAddress([5; 20].into())), id);
+///
+/// wire.check()?;
+/// wire.policy.reverse();
+/// assert_eq!(wire.check().unwrap_err().reason(), Reason::NotInOrder);
+/// wire.policy = PolicyBit::ALL.to_vec();
+/// wire.check()?;
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -36,6 +36,23 @@ impl Dialect {
 }
 
 /// A compiled policy. Every field that is `None` has no rule.
+///
+/// ```
+/// use tgp_protocol::{json::{self, Value}, policy::{Dialect, Policy}};
+///
+/// let document = json::parse(br#"{
+///     "version": "PEL-0.1", "jurisdiction": "US", "exemptions": ["charities"],
+///     "constraints": { "max_amount_usd": "2000" }
+/// }"#)?;
+/// let Value::Object(document) = document else { panic!("an object") };
+/// assert_eq!(Dialect::of(&document), Dialect::Expression);
+///
+/// let policy = Policy::compile(document)?;
+/// assert_eq!(policy.jurisdiction(), Some("US".parse()?));
+/// // for the log: no rule is relaxed by them
+/// assert_eq!(policy.exemptions(), ["charities"]);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Policy {
     pub(super) deny_jurisdictions: Option<Listed<Jurisdiction>>,
@@ -90,6 +107,18 @@ impl Policy {
 
     /// A policy domain of the attribute registry: the assets that it allows, the tags that it asks for, and the most
     /// that fees may be.
+    ///
+    /// ```
+    /// use tgp_protocol::{policy::{Network, Policy, Prices, Subject}, value::Bps};
+    ///
+    /// let assets = Some(vec!["USDC".parse()?]);
+    /// let policy = Policy::of_domain("US".parse()?, assets, vec!["OFAC".parse()?], Some(Bps::new(50)?))?;
+    /// let subject = Subject::new(Network::eip155(1), "USDC".parse()?, "100".parse()?).with_compliance("OFAC".parse()?);
+    /// let with_fee = |fee: &str| fee.parse().map(|fee| subject.clone().with_fee(fee));
+    /// assert!(policy.evaluate(&with_fee("0.50")?, &Prices::none()).is_allow());
+    /// assert!(!policy.evaluate(&with_fee("0.51")?, &Prices::none()).is_allow());
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
     ///
     /// # Errors
     /// When an asset or a tag stands twice.

@@ -2,6 +2,26 @@ use super::{FeeSplit, RuleId};
 use crate::{Code, Error, Reason};
 
 /// What a policy says.
+///
+/// ```
+/// use tgp_protocol::{
+///     Code, Reason,
+///     buyer::ZkProfile,
+///     policy::{Decision, Denial, FeeSplit, Network, Permit, Policy, Prices, Rule, Subject},
+/// };
+///
+/// let policy = Policy::read(br#"{ "version": "PEL-0.1", "constraints": { "zk_required": true } }"#)?;
+/// let subject = Subject::new(Network::eip155(1), "ETH".parse()?, "1".parse()?);
+///
+/// let Decision::Deny(denial) = policy.evaluate(&subject, &Prices::none()) else { panic!("no proofs are wanted") };
+/// assert_eq!(denial, Denial { rule: Rule::AllowZkRequired.into(), reason: Reason::PolicyZkRequired });
+/// assert_eq!(denial.code(), Code::PolicyViolation);
+///
+/// let decision = policy.evaluate(&subject.with_zk(ZkProfile::Optional), &Prices::none());
+/// assert!(decision.is_allow());
+/// assert_eq!(decision, Decision::Allow(Permit { zk_required: true, fee_split: FeeSplit::default() }));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Decision {
     /// It may pass, with these conditions.

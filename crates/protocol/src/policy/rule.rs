@@ -1,6 +1,16 @@
 use std::fmt;
 
 /// The stages of an evaluation, in their order.
+///
+/// ```
+/// use tgp_protocol::policy::{Rule, Stage};
+///
+/// let of = |stage| Rule::ALL.iter().filter(move |rule| rule.stage() == stage).map(|rule| rule.as_str());
+/// assert!(of(Stage::Deny).eq(["deny.jurisdictions", "deny.assets", "deny.sanctions"]));
+/// assert!(of(Stage::Fees).eq(["fees.network_fees", "fees.service_fees"]));
+/// // no cap is asked before every deny has been
+/// assert!(Stage::Deny < Stage::Caps && Stage::Caps < Stage::Allow);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum Stage {
     /// What is refused whatever else holds.

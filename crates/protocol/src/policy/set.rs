@@ -12,17 +12,33 @@ use std::{
 /// by default has a policy for everywhere, with an empty allow list.
 ///
 /// ```
-/// use tgp_protocol::policy::{Network, Policy, PolicySet, Prices, Subject};
+/// use tgp_protocol::policy::{
+///     Decision, Network, Policy, PolicySet, Prices, Rule, SetDecision, Subject, Verdict,
+/// };
 ///
 /// let mut set = PolicySet::new();
 /// set.insert("us".parse()?, Some("tai:us".parse()?), Policy::read(br#"{"allow_networks": []}"#)?)?;
 /// let subject = Subject::new(Network::eip155(1), "ETH".parse()?, "1".parse()?);
 ///
+/// set.insert("retail".parse()?, Some("tai:us/-/retail".parse()?), Policy::read(b"{}")?)?;
+/// assert_eq!((set.is_empty(), set.len()), (false, 2));
+///
 /// let abroad = subject.clone().with_area("tai:de/-/retail".parse()?);
 /// assert!(set.evaluate(&abroad, &Prices::none()).decision.is_allow());
-/// let at_home = subject.with_area("tai:us/ca/retail".parse()?);
+/// let at_home = subject.clone().with_area("tai:us/ca/retail".parse()?);
 /// let refused = set.evaluate(&at_home, &Prices::none());
 /// assert_eq!(refused.policy.map(|name| name.as_str()), Some("us"));
+///
+/// // why: the narrowest is asked first, and this one has nothing to say
+/// let shop = subject.with_area("tai:us/-/retail".parse()?);
+/// let names: Vec<_> = set.select(&shop).iter().map(|entry| entry.name.as_str()).collect();
+/// assert_eq!(names, ["retail", "us"]);
+/// let SetDecision { decision: Decision::Deny(denial), applied: 2, .. } = set.evaluate(&shop, &Prices::none()) else {
+///     panic!("no network is allowed")
+/// };
+/// let said = set.explain(&shop, &Prices::none());
+/// let refusals: Vec<_> = said.iter().filter(|(.., verdict)| matches!(verdict, Verdict::Refuses(_))).collect();
+/// assert_eq!(refusals, [&(&"us".parse()?, Rule::AllowNetworks, Verdict::Refuses(denial))]);
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, Default, Debug)]

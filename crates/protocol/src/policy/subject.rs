@@ -38,6 +38,41 @@ impl From<ChainId> for Network {
 /// What a policy is asked about: a payment, and what is known and promised about it.
 ///
 /// Whatever is not set is not known, and what is not known satisfies no demand.
+///
+/// ```
+/// use tgp_protocol::{
+///     buyer::ZkProfile,
+///     policy::{FeeSplit, Network, Policy, Prices, Subject},
+/// };
+///
+/// let gateway = Policy::read(br#"{
+///     "qos": { "max_latency_ms": 200, "min_success_rate": "0.99" }, "fee_split": { "service_fees": "payer" }
+/// }"#)?;
+/// let path = Policy::read(br#"{
+///     "kycClass": "full", "jurisdiction": ["US", "DE"], "dataRetention": "30d", "allowedUse": ["retail"]
+/// }"#)?;
+/// let controller = Policy::read(br#"{ "version": "PEL-0.1", "constraints": { "zk_required": true } }"#)?;
+/// let allowed = |subject: &Subject| {
+///     [&gateway, &path, &controller].map(|policy| policy.evaluate(subject, &Prices::none()).is_allow())
+/// };
+///
+/// let payment = Subject::new(Network::eip155(8453), "USDC".parse()?, "25".parse()?);
+/// assert_eq!(allowed(&payment), [false; 3]);
+///
+/// let promised = payment
+///     .with_latency_ms(150)
+///     .with_success_rate("0.995".parse()?)
+///     .with_fee_split(FeeSplit { service_fees: Some("payer".parse()?), ..FeeSplit::default() });
+/// assert_eq!(allowed(&promised), [true, false, false]);
+/// let shown = promised
+///     .with_kyc_class("full".parse()?)
+///     .with_jurisdiction("US-CA".parse()?)
+///     .with_data_retention("30d".parse()?)
+///     .with_use("retail".parse()?);
+/// assert_eq!(allowed(&shown), [true, true, false]);
+/// assert_eq!(allowed(&shown.with_zk(ZkProfile::Optional)), [true; 3]);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 pub struct Subject {

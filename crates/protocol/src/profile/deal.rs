@@ -11,6 +11,34 @@ use alloy_primitives::{
 };
 
 /// What an order has beside its profile: who, how much, when, and in which negotiation.
+///
+/// ```
+/// use tgp_protocol::{profile::{Deal, PolicyBit, Presence, Profile}, value::Bps};
+///
+/// let [buyer, seller, token, arbiter, courier, gateway] = [1, 2, 3, 4, 5, 6].map(|byte| [byte; 20].into());
+/// let physical = Profile::preset("physical").expect("a preset");
+/// let deal = Deal::new(buyer, seller, "2026-11-21T10:00:00Z".parse()?, "sess-1".parse()?, [7; 32].into())
+///     .with_price(token, "80000000".parse()?);
+/// assert_eq!(physical.terms(&deal).unwrap_err().field().to_string(), "arbiter");
+///
+/// let deal = deal
+///     .with_arbiter(arbiter)
+///     .with_attester(courier)
+///     .with_fee(gateway, Bps::new(25)?)
+///     .with_offer_hash([9; 32].into());
+/// let order = physical.terms(&deal)?;
+/// assert_eq!((order.arbiter, order.verifier, order.fee_receiver), (arbiter, courier, gateway));
+/// assert_eq!(order.counter_amount, order.amount, "the bond is as high as the price");
+/// assert!(physical.terms(&deal.clone().with_fee(gateway, Bps::new(51)?)).is_err(), "more than the profile lets");
+///
+/// // the same where a proof is the evidence
+/// let mut draft = physical.to_draft();
+/// draft.name = "proven".parse()?;
+/// (draft.attester, draft.terms.policy) = (Presence::None, vec![PolicyBit::ZkProof]);
+/// let order = draft.build()?.terms(&deal.with_proof([8; 32].into(), 1))?;
+/// assert_eq!((order.verifier.is_zero(), order.delivery_version.to()), (true, 1));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Deal {
     buyer: Address,

@@ -56,6 +56,65 @@ enum SilenceInFile {
 
 /// A profile before it is checked: the members of its file. [`Self::build`] checks it.
 ///
+/// One begins with a preset, or with nothing:
+///
+/// ```
+/// use tgp_protocol::{
+///     profile::{
+///         BuyerProtection, CommitmentType, Draft, FulfillmentType, OrderKind, PolicyBit, Presence, Silence, SimpleDraft,
+///         TermsDraft,
+///     },
+///     value::Bps,
+/// };
+///
+/// const DAY: u64 = 86_400;
+/// let simple = SimpleDraft {
+///     instant_on_commit: true,
+///     requires_deposit: false,
+///     commitment_window: DAY,
+///     claim_window: 7 * DAY,
+///     allows_timed_release: true,
+///     timed_release_delay: 7 * DAY,
+/// };
+/// let terms = TermsDraft {
+///     kind: OrderKind::Bond,
+///     policy: vec![PolicyBit::Timed],
+///     silence: Silence::ToSeller,
+///     jurisdiction: 0,
+///     counter_bps: Bps::default(),
+///     slash_bps: Bps::default(),
+///     fee_bps: Bps::default(),
+///     max_fee_bps: Bps::new(50)?,
+///     arbiter_fee_bps: Bps::default(),
+///     dispute_bond_bps: Bps::default(),
+///     fund_window: 3_600,
+///     commitment_window: DAY,
+///     claim_window: 7 * DAY,
+///     timed_release_delay: 7 * DAY,
+///     review_window: DAY,
+///     dispute_window: 0,
+/// };
+/// let course = Draft {
+///     name: "course".parse()?,
+///     title: "A course of a week, paid when it is over".to_owned(),
+///     buyer_protection: BuyerProtection::TimedOnly,
+///     fulfillment_type: FulfillmentType::Service,
+///     commitment_type: CommitmentType::LegalSignature,
+///     requires_tracking: false,
+///     arbiter: Presence::None,
+///     attester: Presence::None,
+///     terms,
+///     simple,
+/// };
+/// let profile = course.clone().build()?;
+/// assert_eq!(profile.draft(), &course);
+///
+/// // nobody promises a protection that the terms do not hold
+/// let boast = Draft { buyer_protection: BuyerProtection::Dispute, ..course };
+/// assert_eq!(boast.build().unwrap_err().field().to_string(), "buyer_protection");
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
+///
 /// ```
 /// use tgp_protocol::profile::{Draft, Presence, Profile};
 ///

@@ -1,4 +1,4 @@
-use super::{BuyerProtection, CommitmentType, Deal, Draft, Fault, FulfillmentType, Presence, first_fault};
+use super::{BuyerProtection, Deal, Draft, Fault, first_fault};
 use crate::{
     Error, Reason, Result,
     json::{Limits, from_value, parse_within},
@@ -20,6 +20,14 @@ static PRESETS: LazyLock<Vec<Profile>> =
     LazyLock::new(|| FILES.iter().filter_map(|text| Profile::read(text.as_bytes()).ok()).collect());
 
 /// A payment profile that has been checked: it gives sound terms for every price and all parties.
+///
+/// ```
+/// use tgp_protocol::profile::{BuyerProtection, Profile};
+///
+/// let named: Vec<_> = Profile::presets().iter().map(|it| (it.name().as_str(), it.buyer_protection())).collect();
+/// let timed = BuyerProtection::TimedOnly;
+/// assert_eq!(named, [("pizza", timed), ("digital", timed), ("physical", BuyerProtection::Bond)]);
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Profile(Draft);
 
@@ -69,43 +77,13 @@ impl Profile {
         &self.0.name
     }
 
-    /// The title, for people.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.0.title
-    }
-
     /// What protects the buyer, for every OFFER to say.
     #[must_use]
     pub fn buyer_protection(&self) -> BuyerProtection {
         self.0.buyer_protection
     }
 
-    /// What is delivered.
-    #[must_use]
-    pub fn fulfillment_type(&self) -> FulfillmentType {
-        self.0.fulfillment_type
-    }
-
-    /// How the seller commits.
-    #[must_use]
-    pub fn commitment_type(&self) -> CommitmentType {
-        self.0.commitment_type
-    }
-
-    /// Whether orders need an arbiter.
-    #[must_use]
-    pub fn needs_arbiter(&self) -> bool {
-        self.0.arbiter == Presence::Required
-    }
-
-    /// Whether orders need an attester.
-    #[must_use]
-    pub fn needs_attester(&self) -> bool {
-        self.0.attester == Presence::Required
-    }
-
-    /// Everything else.
+    /// Its file: title, terms, and all else.
     #[must_use]
     pub fn draft(&self) -> &Draft {
         &self.0

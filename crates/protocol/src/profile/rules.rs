@@ -24,6 +24,25 @@ const MAX_WINDOW: u64 = 90 * DAY;
 /// The first rule that these terms break if created now at `escrow`: what the escrow would say, fault for fault.
 ///
 /// Without `escrow` only the rule that nobody may be the escrow itself is left out.
+///
+/// ```
+/// use tgp_protocol::{Error, profile::{Deal, Fault, Profile, first_fault}};
+///
+/// let now = "2026-11-21T10:00:00Z".parse()?;
+/// let deal = Deal::new([1; 20].into(), [2; 20].into(), now, "sess-1".parse()?, [7; 32].into())
+///     .with_price([3; 20].into(), "25000000".parse()?)
+///     .with_fee_receiver([4; 20].into());
+/// let mut order = Profile::preset("pizza").expect("a preset").terms(&deal)?;
+/// assert_eq!(first_fault(&order, None, now), None);
+///
+/// order.fee_bps = order.max_fee_bps + 1;
+/// assert_eq!(first_fault(&order, None, now), Some(Fault::FeeAboveMax));
+/// // the escrow says the same by number: InvalidTerms(12)
+/// let fault = Fault::of_number(12).expect("one of its faults");
+/// assert_eq!((fault, fault.as_str()), (Fault::ALL[11], "FEE_ABOVE_MAX"));
+/// assert_eq!(Error::from(fault).field().to_string(), "fee_bps");
+/// # Ok::<(), Error>(())
+/// ```
 #[must_use]
 pub fn first_fault(order: &Order, escrow: Option<Address>, now: Timestamp) -> Option<Fault> {
     parties(order, escrow).or_else(|| money(order)).or_else(|| evidence(order)).or_else(|| times(order, now))

@@ -7,6 +7,19 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
 /// What an asset is on its chain: the chain's own coin, or a contract.
+///
+/// ```
+/// use tgp_protocol::{Reason, registry::AssetAddress};
+///
+/// assert_eq!("native".parse(), Ok(AssetAddress::Native));
+/// // orders write the coin as the zero address; a registry does not
+/// assert!(AssetAddress::Native.address().is_zero());
+/// assert_eq!("0x0000000000000000000000000000000000000000".parse::<AssetAddress>(), Err(Reason::ZeroAddress));
+///
+/// let usdc: AssetAddress = "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913".parse()?;
+/// assert_eq!(AssetAddress::from(usdc.address()), usdc);
+/// # Ok::<(), Reason>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum AssetAddress {
     /// Written `native`.
@@ -55,7 +68,8 @@ impl fmt::Display for AssetAddress {
 
 serde_by_text!(AssetAddress);
 
-/// Name and version of a token's EIP-712 domain, which signatures over its transfers need.
+/// Name and version of a token's EIP-712 domain, which signatures over its transfers need. The asset has the rest of the
+/// domain: chain and contract.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Eip712Name {
     /// The name, which differs between deployments of one token.
@@ -65,6 +79,18 @@ pub struct Eip712Name {
 }
 
 /// An asset: the chain, what it is there, and its decimals. The symbol is a label.
+///
+/// ```
+/// use tgp_protocol::{json, registry::{Asset, Eip712Name}};
+///
+/// let asset: Asset = json::from_value(&json::parse(br#"{
+///     "symbol": "USDC", "chain": "base", "address": "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913", "decimals": 6,
+///     "eip712": { "name": "USD Coin", "version": "2" }
+/// }"#)?)?;
+/// let Some(Eip712Name { name, version }) = &asset.eip712 else { panic!("takes signatures") };
+/// assert_eq!((name.as_str(), version.as_str()), ("USD Coin", "2"));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Asset {
     /// The label.

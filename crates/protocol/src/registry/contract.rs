@@ -40,7 +40,7 @@ pub struct Contract {
 impl Contract {
     /// Whether it may be used by somebody in this jurisdiction; an unknown one is in no list.
     #[must_use]
-    pub fn allows(&self, jurisdiction: Option<Jurisdiction>) -> bool {
+    pub(super) fn allows(&self, jurisdiction: Option<Jurisdiction>) -> bool {
         self.status == Status::Allow
             && self.jurisdictions.as_ref().is_none_or(|allowed| {
                 jurisdiction.is_some_and(|place| allowed.iter().any(|allowed| allowed.covers(place)))

@@ -17,6 +17,34 @@ pub fn sign(document: &mut Object, key: &SigningKey) {
 }
 
 /// An attribute registry whose document has been checked.
+///
+/// ```
+/// use tgp_protocol::{Reason, json::{self, Value}, registry::Registry, value::Clock};
+///
+/// let issue = |version: &str| {
+///     let Value::Object(mut document) = json::parse(br#"{
+///         "format": "TGP-REGISTRY-0.1", "version": 1, "issuer": "registry.example",
+///         "issued_at": "2026-11-21T10:00:00Z", "expires_at": "2026-12-21T10:00:00Z",
+///         "attributes": { "sla.gold": { "answer_ms": 200 } }
+///     }"#)? else { panic!("an object") };
+///     document.insert("version", json::parse(version.as_bytes())?);
+///     Registry::from_document(document)
+/// };
+/// let (current, next) = (issue("1")?, issue("2")?);
+/// assert_eq!((next.version(), next.issuer().as_str()), (2, "registry.example"));
+///
+/// // an older document would take back what a newer one says
+/// next.check_replaces(&current)?;
+/// assert_eq!(current.check_replaces(&next).unwrap_err().reason(), Reason::Superseded);
+/// next.check_time(&Clock::at("2026-12-21T09:59:59Z".parse()?))?;
+/// let over = next.check_time(&Clock::at("2026-12-21T10:00:00Z".parse()?)).unwrap_err();
+/// assert_eq!((over.field().to_string().as_str(), over.reason()), ("expires_at", Reason::InThePast));
+///
+/// let gold = next.attribute("sla.gold").and_then(Value::as_object).expect("the operator's own");
+/// assert_eq!(gold.canonical(), br#"{"answer_ms":200}"#);
+/// assert!(next.document().get("attributes").is_some());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Registry {
     document: Object,

@@ -16,6 +16,7 @@ const MOST_BYTES: usize = 512;
 /// use tgp_protocol::registry::HttpsUrl;
 ///
 /// let endpoint: HttpsUrl = "https://shop.example:8443/tgp/commit".parse()?;
+/// assert_eq!(endpoint.as_str(), "https://shop.example:8443/tgp/commit");
 /// assert_eq!(endpoint.host(), "shop.example");
 /// assert!("http://shop.example/".parse::<HttpsUrl>().is_err());
 /// assert!("https://169.254.169.254/".parse::<HttpsUrl>().is_err());

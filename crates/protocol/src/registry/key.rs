@@ -3,7 +3,7 @@ use crate::{
     sign::{KeyId, PublicKey},
     value::{DomainName, Id, serde_by_text},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use std::{fmt, str::FromStr};
 
 /// What a key may sign.
@@ -54,17 +54,17 @@ impl fmt::Display for Role {
 serde_by_text!(Role);
 
 /// A public key and what it may sign. A key of two roles stands twice.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Key {
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Key {
     /// The id that messages name.
-    pub kid: KeyId,
+    pub(super) kid: KeyId,
     /// The key.
-    pub public_key: PublicKey,
+    pub(super) public_key: PublicKey,
     /// What it may sign.
-    pub role: Role,
+    pub(super) role: Role,
     /// Whose it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub domain: Option<DomainName>,
+    #[allow(dead_code, reason = "nobody asks for it, and what is no domain's name is refused")]
+    domain: Option<DomainName>,
 }
 
 impl Key {

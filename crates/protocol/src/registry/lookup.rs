@@ -83,6 +83,33 @@ fn index<T, K: Eq + Hash>(
 impl Registry {
     /// The asset that a symbol means, on this chain or, without one, on any.
     ///
+    /// ```
+    /// use tgp_protocol::{Reason, json::{self, Value}, registry::{AssetAddress, Registry}, value::{ChainId, Symbol}};
+    ///
+    /// let Value::Object(document) = json::parse(br#"{
+    ///     "format": "TGP-REGISTRY-0.1", "version": 1, "issuer": "registry.example", "issued_at": "2026-11-21T10:00:00Z",
+    ///     "assets": [
+    ///         { "symbol": "ETH", "chain": "eip155:8453", "address": "native", "decimals": 18 },
+    ///         { "symbol": "USDC", "chain": "eip155:1", "decimals": 6,
+    ///           "address": "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48" },
+    ///         { "symbol": "USDC", "chain": "base", "decimals": 6,
+    ///           "address": "0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913" }
+    ///     ]
+    /// }"#)? else { panic!("an object") };
+    /// let registry = Registry::from_document(document)?;
+    ///
+    /// let (usdc, base) = ("USDC".parse::<Symbol>()?, ChainId::eip155(8453));
+    /// assert_eq!(registry.resolve(&usdc, None).unwrap_err().reason(), Reason::AmbiguousAsset);
+    /// let on_base = registry.resolve(&usdc, Some(base))?;
+    /// assert_eq!(registry.asset_at(base, AssetAddress::Native).map(|asset| asset.symbol.as_str()), Some("ETH"));
+    ///
+    /// // the token of another chain under the same symbol
+    /// assert_eq!(registry.check_token(&usdc, base, on_base.address)?, on_base);
+    /// let mainnet = registry.resolve(&usdc, Some(ChainId::eip155(1)))?.address;
+    /// assert_eq!(registry.check_token(&usdc, base, mainnet).unwrap_err().reason(), Reason::NetworkMismatch);
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// With `UNSUPPORTED_ASSET` for a symbol that is unknown or, unless the chain decides, stands for several assets;
     /// with `NETWORK_OR_TOKEN_MISMATCH` for one that is known on other chains only.
@@ -113,6 +140,44 @@ impl Registry {
     }
 
     /// Refuses a contract that may not be used: unknown, denied, with other code, or not in this jurisdiction.
+    ///
+    /// ```
+    /// use tgp_protocol::{
+    ///     Reason,
+    ///     json::{self, Value},
+    ///     registry::{Contract, Registry, Status},
+    ///     value::{Account, ChainId, EvmAddress},
+    /// };
+    ///
+    /// let Value::Object(document) = json::parse(br#"{
+    ///     "format": "TGP-REGISTRY-0.1", "version": 1, "issuer": "registry.example", "issued_at": "2026-11-21T10:00:00Z",
+    ///     "contracts": [
+    ///         { "chain": "base", "deployed_at": 1780000000, "jurisdictions": ["US"], "contracts": { "CoreProverEscrow": {
+    ///             "address": "0x1111111111111111111111111111111111111111",
+    ///             "code_hash": "0xc0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0"
+    ///         } } },
+    ///         { "chain": "base", "deployed_at": 1790000000, "status": "deny", "contracts": { "CoreProverEscrow": {
+    ///             "address": "0x2222222222222222222222222222222222222222"
+    ///         } } }
+    ///     ]
+    /// }"#)? else { panic!("an object") };
+    /// let registry = Registry::from_document(document)?;
+    /// let base = ChainId::eip155(8453);
+    /// let [allowed, denied] = [0x11, 0x22].map(|byte| Account { chain: base, address: EvmAddress([byte; 20].into()) });
+    ///
+    /// let (code, california) = ([0xc0; 32].into(), Some("US-CA".parse()?));
+    /// let contract = registry.check_contract(&allowed, code, california)?;
+    /// let reason = |account, code, place| registry.check_contract(account, code, place).unwrap_err().reason();
+    /// assert_eq!(reason(&allowed, [0xc1; 32].into(), california), Reason::OtherCode);
+    /// assert_eq!(reason(&allowed, code, Some("FR".parse()?)), Reason::ContractElsewhere);
+    /// assert_eq!(reason(&denied, code, california), Reason::DeniedContract);
+    /// assert!(matches!(registry.contract_at(&denied), Some(Contract { status: Status::Deny, .. })));
+    ///
+    /// // the one for an offer: the newest that may be used
+    /// assert_eq!(registry.select_contract(&"CoreProverEscrow".parse()?, base, california), Some(contract));
+    /// assert_eq!(registry.select_contract(&"CoreProverEscrow".parse()?, base, None), None);
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
     ///
     /// # Errors
     /// With `CONTRACT_BLACKLISTED`.
@@ -157,6 +222,27 @@ impl Registry {
     }
 
     /// The policy domain of this name.
+    ///
+    /// ```
+    /// use tgp_protocol::{json::{self, Value}, policy::PolicySet, registry::{Domain, Registry}};
+    ///
+    /// let Value::Object(document) = json::parse(br#"{
+    ///     "format": "TGP-REGISTRY-0.1", "version": 1, "issuer": "registry.example", "issued_at": "2026-11-21T10:00:00Z",
+    ///     "jurisdictions": [
+    ///         { "name": "US-OFAC", "jurisdiction": "US", "number": 1, "compliance_tags": ["OFAC"], "max_fee_bps": 50 },
+    ///         { "name": "EU-GDPR", "jurisdiction": "DE" }
+    ///     ]
+    /// }"#)? else { panic!("an object") };
+    /// let registry = Registry::from_document(document)?;
+    /// let Some(Domain { number: Some(1), .. }) = registry.domain(&"US-OFAC".parse()?) else { panic!("as orders name it") };
+    ///
+    /// let mut set = PolicySet::new();
+    /// for domain in registry.domains() {
+    ///     set.insert(domain.name.clone(), None, domain.to_policy()?)?;
+    /// }
+    /// assert_eq!(set.len(), 2);
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
     #[must_use]
     pub fn domain(&self, name: &Id) -> Option<&Domain> {
         self.lookup.domains.get(name).map(|place| &self.head.jurisdictions[*place])
@@ -169,12 +255,62 @@ impl Registry {
     }
 
     /// The seller of this name.
+    ///
+    /// ```
+    /// use tgp_protocol::{
+    ///     json::{self, Value},
+    ///     registry::{Capabilities, Chain, Registry, Seller, ServiceLevel},
+    ///     value::ChainId,
+    /// };
+    ///
+    /// let Value::Object(document) = json::parse(br#"{
+    ///     "format": "TGP-REGISTRY-0.1", "version": 1, "issuer": "registry.example", "issued_at": "2026-11-21T10:00:00Z",
+    ///     "chains": [{ "chain": "base", "name": "Base", "finality_seconds": 1800 }],
+    ///     "sellers": [{
+    ///         "party": "seller://store.example", "account": "eip155:8453:0x1111111111111111111111111111111111111111",
+    ///         "commit_endpoint": "https://store.example/tgp/commit", "area": "tai:us/ca/retail",
+    ///         "service_level": { "availability": "0.999", "settlement_seconds": 3600 },
+    ///         "x402": { "max_amount": "1000000000", "assets": ["USDC"] }
+    ///     }],
+    ///     "areas": [{ "domain": "store.example", "area": "tai:us/ca/retail" }]
+    /// }"#)? else { panic!("an object") };
+    /// let registry = Registry::from_document(document)?;
+    ///
+    /// let Some(Seller { account, area, service_level: Some(level), x402: Some(taken), .. }) =
+    ///     registry.seller(&"seller://store.example".parse()?)
+    /// else { panic!("a registered seller") };
+    /// assert_eq!(registry.area_of(&"store.example".parse()?), area.as_ref());
+    ///
+    /// // he promises no faster settlement than his chain has
+    /// let ServiceLevel { settlement_seconds: Some(promised), .. } = level else { panic!("a promise") };
+    /// let Some(Chain { finality_seconds: Some(usual), .. }) = registry.chain(account.chain) else { panic!("Base") };
+    /// assert!(promised >= usual);
+    /// let Capabilities { min_amount, assets, .. } = taken;
+    /// assert_eq!((min_amount, assets.as_deref()), (&None, Some(["USDC".parse()?].as_slice())));
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
     #[must_use]
     pub fn seller(&self, party: &Party) -> Option<&Seller> {
         self.lookup.sellers.get(party).map(|place| &self.head.sellers[*place])
     }
 
     /// The key of this id, if it may sign in this role.
+    ///
+    /// ```
+    /// use tgp_protocol::{Reason, json::{self, Value}, registry::{Registry, Role}, sign::SigningKey};
+    ///
+    /// let key = SigningKey::from_seed(&[1; 32]).public_key();
+    /// let Value::Object(mut document) = json::parse(br#"{
+    ///     "format": "TGP-REGISTRY-0.1", "version": 1, "issuer": "registry.example", "issued_at": "2026-11-21T10:00:00Z"
+    /// }"#)? else { panic!("an object") };
+    /// let entry = format!(r#"[{{ "kid": "{}", "public_key": "{key}", "role": "indexer" }}]"#, key.id());
+    /// document.insert("keys", json::parse(entry.as_bytes())?);
+    /// let registry = Registry::from_document(document)?;
+    ///
+    /// assert_eq!(registry.signer(&key.id(), &Role::Indexer)?, &key);
+    /// assert_eq!(registry.signer(&key.id(), &Role::Controller).unwrap_err().reason(), Reason::WrongRole);
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
     ///
     /// # Errors
     /// With `SIG_INVALID` for an unknown key, and for a key of other roles only.

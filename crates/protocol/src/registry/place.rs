@@ -65,10 +65,10 @@ impl Domain {
 }
 
 /// In which transaction area a domain lies.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Place {
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Place {
     /// The domain.
-    pub domain: DomainName,
+    pub(super) domain: DomainName,
     /// Its area.
-    pub area: Area,
+    pub(super) area: Area,
 }

@@ -5,7 +5,16 @@ use std::{fmt, str::FromStr};
 
 const KEY_PREFIX: &str = "ed25519:";
 
-/// The id of a public key: the first 16 bytes of its tagged hash, in base64url.
+/// The id of a public key: the first 16 bytes of its tagged hash, in base64url. Messages name their signer's key by it.
+///
+/// ```
+/// use tgp_protocol::{Reason, sign::{KeyId, SigningKey}};
+///
+/// let kid: KeyId = SigningKey::from_seed(&[1; 32]).public_key().id();
+/// assert_eq!(kid.to_string().parse(), Ok(kid));
+/// assert_ne!(kid, SigningKey::from_seed(&[2; 32]).public_key().id());
+/// assert_eq!("AAAA".parse::<KeyId>(), Err(Reason::BadKeyId));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId([u8; 16]);
 
@@ -31,6 +40,24 @@ impl fmt::Debug for KeyId {
 }
 
 /// An Ed25519 public key: `ed25519:` and 32 bytes in base64url. Keys of small order are refused.
+///
+/// ```
+/// use tgp_protocol::{Reason, sign::{PublicKey, SigningKey}};
+///
+/// let pair = SigningKey::from_seed(&[1; 32]);
+/// let (key, signature) = (pair.public_key(), pair.sign(b"10 USDC"));
+/// key.verify(b"10 USDC", &signature)?;
+/// assert_eq!(key.verify(b"99 USDC", &signature), Err(Reason::SignatureMismatch));
+///
+/// // as text in messages and directories, as bytes where a store has them
+/// assert_eq!(key.to_string().parse(), Ok(key));
+/// assert_eq!(PublicKey::from_bytes(&key.to_bytes()), Ok(key));
+/// // under the neutral point anything would verify
+/// let mut neutral = [0; 32];
+/// neutral[0] = 1;
+/// assert_eq!(PublicKey::from_bytes(&neutral), Err(Reason::BadKey));
+/// # Ok::<(), Reason>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(ed25519_dalek::VerifyingKey);
 
@@ -95,6 +122,16 @@ impl fmt::Debug for PublicKey {
 }
 
 /// An Ed25519 signature: `ed25519:` and 64 bytes in base64url.
+///
+/// ```
+/// use tgp_protocol::sign::{Signature, SigningKey};
+///
+/// let signature = SigningKey::from_seed(&[1; 32]).sign(b"10 USDC");
+/// assert_eq!(signature.to_string().parse::<Signature>(), Ok(signature));
+/// // for libraries that take R and S
+/// let (r, s) = (&signature.to_bytes()[..32], &signature.to_bytes()[32..]);
+/// assert_ne!(r, s);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Signature([u8; 64]);
 

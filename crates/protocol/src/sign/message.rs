@@ -23,11 +23,37 @@ fn signed_bytes_without(purpose: &str, object: &Object, members: &[&str]) -> Vec
 /// Signs an object in place: sets `kid` and `signature`. The signature covers every other member, known or not.
 ///
 /// `purpose` is the plane and type, such as `B/QUERY`, so that no message can stand for another.
+///
+/// ```
+/// use tgp_protocol::{Reason, json::{self, Value}, sign::{self, SigningKey}};
+///
+/// let key = SigningKey::from_seed(&[1; 32]);
+/// let Value::Object(mut object) = json::parse(br#"{"phase":"QUERY","amount":"10"}"#)? else { panic!("an object") };
+/// sign::sign("B/QUERY", &mut object, &key);
+/// sign::verify("B/QUERY", &object, &key.public_key())?;
+///
+/// let otherwise = sign::verify("B/OFFER", &object, &key.public_key());
+/// assert_eq!(otherwise.unwrap_err().reason(), Reason::SignatureMismatch);
+/// object.insert("amount", Value::String("99".to_owned()));
+/// assert!(sign::verify("B/QUERY", &object, &key.public_key()).is_err());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 pub fn sign(purpose: &str, object: &mut Object, key: &SigningKey) {
     sign_member(purpose, object, SIGNATURE, key);
 }
 
 /// The same for objects whose signature has another name: `sig` on plane S and in ledger summaries.
+///
+/// ```
+/// use tgp_protocol::{json::{self, Value}, sign::{self, SigningKey}};
+///
+/// let key = SigningKey::from_seed(&[1; 32]);
+/// let Value::Object(mut quote) = json::parse(br#"{"vpqVersion":1}"#)? else { panic!("an object") };
+/// sign::sign_member("S/VPQ", &mut quote, "sig", &key);
+/// assert!(quote.get("sig").is_some() && quote.get("kid").is_some());
+/// sign::verify_member("S/VPQ", &quote, "sig", &key.public_key())?;
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 pub fn sign_member(purpose: &str, object: &mut Object, member: &'static str, key: &SigningKey) {
     object.insert(KID, Value::String(key.public_key().id().to_string()));
     let signature = key.sign(&signed_bytes(purpose, object, member));
@@ -75,6 +101,18 @@ pub fn verify_member(purpose: &str, object: &Object, member: &'static str, key: 
 
 /// Signs an object and gives the signature by itself, for where it stands beside the object or under another name. It
 /// covers every member and the key's id.
+///
+/// ```
+/// use tgp_protocol::{json::{self, Value}, sign::{self, SigningKey}};
+///
+/// let (key, other) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
+/// let Value::Object(part) = json::parse(br#"{"delivered":true}"#)? else { panic!("an object") };
+/// let signature = sign::sign_detached("delivery", &part, &key);
+/// assert!(part.get("signature").is_none());
+/// sign::verify_detached("delivery", &part, &signature, &key.public_key())?;
+/// assert!(sign::verify_detached("delivery", &part, &signature, &other.public_key()).is_err());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[must_use]
 pub fn sign_detached(purpose: &str, object: &Object, key: &SigningKey) -> Signature {
     key.sign(&detached_bytes(purpose, object, key.public_key()))

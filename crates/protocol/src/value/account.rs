@@ -11,6 +11,10 @@ use std::{fmt, str::FromStr};
 ///
 /// let address: EvmAddress = "0x209693bc6afc0c5328ba36faf03c514ef312287c".parse()?;
 /// assert_eq!(address.to_string(), "0x209693Bc6afc0C5328bA36FaF03C514EF312287C");
+///
+/// // an order pays with the chain's own coin where its token is this
+/// let coin: EvmAddress = "0x0000000000000000000000000000000000000000".parse()?;
+/// assert!(coin.is_zero() && !address.is_zero());
 /// # Ok::<(), tgp_protocol::Reason>(())
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]

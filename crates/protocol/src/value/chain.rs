@@ -25,6 +25,7 @@ const NAMES: [(&str, u64); 12] = [
 ///
 /// let chain: ChainId = "base-sepolia".parse()?;
 /// assert_eq!(chain.to_string(), "eip155:84532");
+/// assert_eq!(chain.number(), 84_532);
 /// # Ok::<(), tgp_protocol::Reason>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

@@ -4,7 +4,7 @@ use alloy_primitives::{B256, hex};
 use sha2::{Digest, Sha256};
 use std::{collections::HashSet, fmt, str::FromStr, sync::LazyLock};
 
-/// Declares 32 bytes with a prefix before their 64 lower-case hex digits.
+/// Declares 32 bytes with a prefix before their 64 hex digits, written in lower case and read in any.
 macro_rules! words {
     ($($(#[$about:meta])* $name:ident = $prefix:literal, $reason:ident;)+) => {$(
         $(#[$about])*
@@ -116,6 +116,19 @@ impl Secret {
 
 impl HashLock {
     /// Refuses locks that anybody can open: of nothing, of 32 equal bytes, of the hash of nothing.
+    ///
+    /// ```
+    /// use tgp_protocol::{Reason, value::{HashLock, Secret}};
+    ///
+    /// // what SHA-256 makes of nothing: everybody knows what opens it
+    /// let empty: HashLock = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855".parse()?;
+    /// assert_eq!(empty.check(), Err(Reason::KnownSecret));
+    /// assert_eq!(Secret::from([7; 32]).hash_lock().check(), Err(Reason::KnownSecret));
+    /// let mut secret = [7; 32];
+    /// secret[31] = 8;
+    /// assert_eq!(Secret::from(secret).hash_lock().check(), Ok(()));
+    /// # Ok::<(), Reason>(())
+    /// ```
     ///
     /// # Errors
     /// With [`Reason::KnownSecret`].

@@ -12,6 +12,11 @@ const MILLION: u32 = 1_000_000;
 /// let risk: Fraction = "0.05".parse()?;
 /// assert_eq!(risk.millionths(), 50_000);
 /// assert_eq!(risk.to_string(), "0.05");
+///
+/// // what the other 950,000 are
+/// let rest = Fraction::from_millionths(Fraction::ONE.millionths() - risk.millionths());
+/// assert_eq!(rest, Some("0.95".parse()?));
+/// assert_eq!(Fraction::from_millionths(1_000_001), None);
 /// # Ok::<(), tgp_protocol::Reason>(())
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]

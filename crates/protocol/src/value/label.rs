@@ -6,6 +6,15 @@ const MOST_BYTES: usize = 256;
 
 /// A word that the protocol carries and compares but does not interpret: `KYC`, `OFAC:US-2025-10`, `did:loe:dbigge`,
 /// `syslog://tbc.local:514`. A label is never an address to connect to, whatever it looks like.
+///
+/// ```
+/// use tgp_protocol::{Reason, value::Label};
+///
+/// let screened: Label = "OFAC:US-2025-10".parse()?;
+/// assert_eq!(screened.as_str(), "OFAC:US-2025-10");
+/// assert_eq!("two words".parse::<Label>(), Err(Reason::BadLabel));
+/// # Ok::<(), Reason>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Label(String);
 

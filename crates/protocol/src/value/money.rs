@@ -24,7 +24,7 @@ impl Amount {
     ///
     /// # Errors
     /// With [`Reason::AboveU96`]: about 79 billion whole units of an asset with 18 decimals are the most.
-    pub fn to_u96(self) -> Result<U96, Reason> {
+    pub(crate) fn to_u96(self) -> Result<U96, Reason> {
         U96::uint_try_from(self.0).map_err(|_| Reason::AboveU96)
     }
 
@@ -32,7 +32,7 @@ impl Amount {
     ///
     /// # Errors
     /// With [`Reason::ZeroAmount`].
-    pub fn require_positive(self) -> Result<Self, Reason> {
+    pub(crate) fn require_positive(self) -> Result<Self, Reason> {
         if self.0.is_zero() { Err(Reason::ZeroAmount) } else { Ok(self) }
     }
 }
@@ -110,6 +110,14 @@ const MOST_PLACES: usize = Decimal::MOST_PLACES as usize;
 /// let price: Decimal = "9.50".parse()?;
 /// assert_eq!(price.to_base_units(6)?.to_string(), "9500000");
 /// assert_eq!(price, "9.5".parse()?);
+/// assert_eq!(Decimal::from_base_units(9_500_000.into(), 6)?, price);
+/// assert!(Decimal::from_base_units(1.into(), Decimal::MOST_PLACES + 1).is_err());
+///
+/// // sums are exact, or there is none
+/// let cent = "0.01".parse()?;
+/// assert_eq!(price.checked_add(cent), Some("9.51".parse()?));
+/// assert_eq!(cent.checked_mul(950), Some(price));
+/// assert_eq!(cent.checked_sub(price), None);
 /// # Ok::<(), tgp_protocol::Reason>(())
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, Debug)]
@@ -251,13 +259,18 @@ impl fmt::Display for Decimal {
 serde_by_text!(Decimal);
 
 /// Basis points, at most 10,000.
+///
+/// ```
+/// use tgp_protocol::{Reason, value::Bps};
+///
+/// assert_eq!(Bps::new(50)?.get(), 50);
+/// assert_eq!(Bps::new(10_001), Err(Reason::BadBps));
+/// # Ok::<(), Reason>(())
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub struct Bps(u16);
 
 impl Bps {
-    /// The whole.
-    pub const WHOLE: Self = Self(10_000);
-
     /// So many basis points.
     ///
     /// # Errors
@@ -276,7 +289,7 @@ impl Bps {
     ///
     /// # Errors
     /// With [`Reason::BadAmount`] when the product is beyond 2^256-1.
-    pub fn of(self, amount: Amount) -> Result<Amount, Reason> {
+    pub(crate) fn of(self, amount: Amount) -> Result<Amount, Reason> {
         let product = amount.0.checked_mul(U256::from(self.0)).ok_or(Reason::BadAmount)?;
         Ok(Amount(product / U256::from(10_000)))
     }

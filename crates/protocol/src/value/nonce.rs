@@ -4,6 +4,15 @@ use alloy_primitives::hex;
 use std::{fmt, str::FromStr};
 
 /// 128 random bits, as 32 lower-case hex digits.
+///
+/// ```
+/// use tgp_protocol::{Reason, value::Nonce};
+///
+/// // from the system's source of randomness
+/// let nonce = Nonce::from([0xa7; 16]);
+/// assert_eq!(nonce.to_string(), "a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7a7");
+/// assert_eq!(nonce.to_string().to_uppercase().parse::<Nonce>(), Err(Reason::BadNonce));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Nonce([u8; 16]);
 

@@ -13,7 +13,9 @@ const MOST_BYTES: usize = 256;
 /// use tgp_protocol::value::Party;
 ///
 /// let buyer: Party = "buyer://alice.wallet".parse()?;
+/// assert_eq!(buyer.as_str(), "buyer://alice.wallet");
 /// assert!(!buyer.shows_wallet());
+/// assert!("eip155:8453:0x209693Bc6afc0C5328bA36FaF03C514EF312287C".parse::<Party>()?.shows_wallet());
 /// assert!("buyer://user:password@host".parse::<Party>().is_err());
 /// # Ok::<(), tgp_protocol::Reason>(())
 /// ```
@@ -31,12 +33,6 @@ impl Party {
     #[must_use]
     pub fn shows_wallet(&self) -> bool {
         holds_address(&self.0)
-    }
-
-    /// The account, where the party is named by one.
-    #[must_use]
-    pub fn as_account(&self) -> Option<Account> {
-        self.0.parse().ok()
     }
 }
 

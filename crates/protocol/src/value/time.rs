@@ -33,6 +33,7 @@ instants! {
     ///
     /// let time: Timestamp = "2025-12-01T10:00:00Z".parse()?;
     /// assert_eq!(time.millis(), 1_764_583_200_000);
+    /// assert_eq!(time.seconds(), 1_764_583_200);
     /// assert!("2025-12-01T11:00:00+01:00".parse::<Timestamp>().is_err());
     /// # Ok::<(), tgp_protocol::Reason>(())
     /// ```
@@ -161,6 +162,20 @@ impl<'de> serde::Deserialize<'de> for EpochMillis {
 }
 
 /// What time it is for the caller, and how far two clocks may differ. This crate never reads a clock itself.
+///
+/// ```
+/// use tgp_protocol::{Reason, value::Clock};
+///
+/// let clock = Clock::at("2026-11-21T10:00:00Z".parse()?);
+/// assert_eq!(clock.check_fresh("2026-11-21T09:59:00Z".parse()?), Ok(()));
+/// assert_eq!(clock.check_fresh("2026-11-21T09:58:59Z".parse()?), Err(Reason::Stale));
+/// assert_eq!(clock.check_fresh("2026-11-21T10:01:01Z".parse()?), Err(Reason::InTheFuture));
+///
+/// // an end has no tolerance: what ends now is over
+/// assert_eq!(clock.check_open("2026-11-21T10:00:00.001Z".parse()?), Ok(()));
+/// assert_eq!(clock.check_open(clock.now), Err(Reason::InThePast));
+/// # Ok::<(), Reason>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Clock {
     /// Now.

@@ -118,12 +118,13 @@ fn presets_say_what_the_documents_say() {
     for (name, protection, fulfillment, commitment, tracking, simple) in expected {
         let profile = preset(name);
         assert_eq!(profile.buyer_protection(), protection, "{name}");
-        assert_eq!((profile.fulfillment_type(), profile.commitment_type()), (fulfillment, commitment), "{name}");
         let draft = profile.draft();
+        assert_eq!((draft.fulfillment_type, draft.commitment_type), (fulfillment, commitment), "{name}");
         assert_eq!(draft.requires_tracking, tracking);
         let of = &draft.simple;
         assert_eq!((of.commitment_window, of.claim_window, of.timed_release_delay), simple, "{name}");
-        assert_eq!((profile.needs_arbiter(), profile.needs_attester()), (tracking, tracking), "{name}");
+        let named = if tracking { Presence::Required } else { Presence::None };
+        assert_eq!((draft.arbiter, draft.attester), (named, named), "{name}");
     }
 }
 
