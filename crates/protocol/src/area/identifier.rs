@@ -56,9 +56,8 @@ serde_by_text!(Zone);
 /// An area is a path from the wide to the narrow, `tai:us/ca/retail/eip155:8453/shop.example`, and covers every area
 /// whose path begins with its own. A level left out above a named one is `-` and covers only its like.
 ///
-/// It is written as that text everywhere. In a message it is also read from an object `{jurisdiction, zone?, network?,
-/// domain?}`, so messages must be read by [`crate::json::from_value`]: serde's other readers do not know that one field
-/// may be either, and refuse both.
+/// Every writer writes that text. [`crate::json::from_value`], by which messages are read, takes the text and an object
+/// `{jurisdiction, zone?, network?, domain?}`. Other readers of serde take the object alone: with them, use [`FromStr`].
 ///
 /// ```
 /// use tgp_protocol::{area::Area, value::ChainId};
@@ -230,7 +229,7 @@ impl serde::Serialize for Area {
 }
 
 impl<'de> Deserialize<'de> for Area {
-    /// Read by [`crate::json::from_value`] only: other readers take the hint of a text or an object for a struct's name.
+    /// The text is read by [`crate::json::from_value`] only: other readers do not take a text for a struct.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;
         impl<'de> serde::de::Visitor<'de> for Visitor {

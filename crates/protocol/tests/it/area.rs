@@ -12,6 +12,17 @@ fn area(text: &str) -> Area {
     text.parse().unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
+/// Both forms are read by the crate's own reader; serde's others take the object alone.
+#[test]
+fn a_text_is_read_by_the_crates_own_reader() {
+    for text in [r#""tai:us/ca/retail""#, r#"{"jurisdiction":"US-CA","zone":"retail"}"#] {
+        let own = from_value::<Area>(&json::parse(text.as_bytes()).unwrap());
+        assert_eq!(own, Ok(area("tai:us/ca/retail")), "{text}");
+        assert_eq!(serde_json::from_str::<Area>(text).ok(), own.ok().filter(|_| text.starts_with('{')), "{text}");
+    }
+    assert_eq!(serde_json::to_string(&area("tai:us/ca/retail")).unwrap(), r#""tai:us/ca/retail""#);
+}
+
 #[test]
 fn one_text_for_each_area() {
     for text in [
