@@ -1,6 +1,6 @@
 // What HTTP headers say about a payment.
 import { base64url, fromBase64url, utf8 } from "./bytes.js";
-import { canonical, Decimal, type Json, type JsonObject, parse, parseText } from "./json.js";
+import { canonical, Decimal, given, type Json, type JsonObject, parse, parseText } from "./json.js";
 import { checkVersion, kindOf } from "./message.js";
 import { Refusal, within } from "./refusal.js";
 import { address, amount, id, pathId, symbol } from "./values.js";
@@ -99,7 +99,7 @@ function fromBase64(value: string): Json {
 
 /** The version that an x402 object says it is of. */
 export function x402Version(object: JsonObject): number {
-  const version = object.get("x402Version");
+  const version = given(object, "x402Version");
   if (version === undefined) throw new Refusal("Missing", "x402Version");
   if (!(version instanceof Decimal)) throw new Refusal("WrongType", "x402Version");
   if (!["1", "2"].includes(String(version))) throw new Refusal("OtherVersion", "x402Version");

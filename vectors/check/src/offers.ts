@@ -3,7 +3,7 @@ import { hex, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
 import { digest, type Types } from "./eip712.js";
 import { codeOf, rendered } from "./errors.js";
-import { canonicalWithout, type Json, type JsonObject, parseObject } from "./json.js";
+import { canonicalWithout, given, type Json, type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
 import {
   anything, at, boolean, checkCritical, checkVersion, kindOf, list, type Members, messageDigest, money, object, oneOf,
@@ -75,7 +75,7 @@ const MESSAGES: Record<string, Members> = {
     economic_envelope: object({ max_fees_bps: whole(10_000n, "BadBps"), "expiry?": text(time) }),
     "order?": order, "offer_hash?": text(word), "policy_hash?": text(sha256Text),
     "buyer_protection?": oneOf("none", "timed-only", "dispute", "bond"),
-    "next_actions*": list(
+    "next_actions?": list(
       object({
         id: oneOf(...ACTIONS), channel: oneOf("onchain", "server", "facilitator"), "who?": text(address),
         "deadline?": text(time),
@@ -161,7 +161,7 @@ function read(source: string): readonly [kind: string, message: JsonObject] {
   if (kind === "ERROR" && letter !== undefined && letter !== codeOf(String(message.get("code"))).letter) {
     throw new Refusal("Contradiction", "class");
   }
-  if (message.has("signature")) requireFresh(message);
+  if (given(message, "signature") !== undefined) requireFresh(message);
   return [kind, message];
 }
 
@@ -253,7 +253,7 @@ function admit(settle: JsonObject, indexers: string[]): string {
         return false;
       }
     });
-    if (!verified) throw new Refusal(settle.has("signature") ? "SignatureMismatch" : "Unsigned", "signature");
+    if (!verified) throw new Refusal(given(settle, "signature") !== undefined ? "SignatureMismatch" : "Unsigned", "signature");
   }
   return String(at(settle, "layer8_tx") ?? "hint");
 }

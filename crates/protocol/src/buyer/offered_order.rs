@@ -105,7 +105,7 @@ impl<'de> de::Visitor<'de> for Members {
             match name {
                 "kind" => kind = Some(map.next_value()?),
                 "order_id" => order_id = Some(map.next_value()?),
-                "seller_commitment" => seller_commitment = map.next_value()?,
+                "seller_commitment" => seller_commitment = Some(map.next_value()?),
                 "terms" => {
                     terms = Some(match kind {
                         None => return Err(de::Error::missing_field("kind")),

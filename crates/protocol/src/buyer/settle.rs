@@ -123,7 +123,7 @@ impl Settle {
             SettleSource::BuyerNotify => {}
             SettleSource::ControllerWatcher => return Err(Error::from(Reason::InternalSource).within("source")),
             SettleSource::CoreproverIndexer => {
-                let unsigned = received.object().get("signature").is_none();
+                let unsigned = received.object().given("signature").is_none();
                 if !indexers.iter().any(|key| received.verify(key).is_ok()) {
                     let reason = if unsigned { Reason::Unsigned } else { Reason::SignatureMismatch };
                     return Err(Error::from(reason).within("signature"));

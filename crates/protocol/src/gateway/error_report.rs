@@ -1,7 +1,6 @@
 use super::{Envelope, HopId, envelope::header};
 use crate::{
     Class, Code, Error, ErrorText, Reason, Result,
-    json::present,
     value::{DomainName, Id, PathId, Timestamp, serde_by_text},
     wire::{Kind, Message},
 };
@@ -23,7 +22,7 @@ pub struct ErrorReport {
     /// What is wrong and how to mend it. It never repeats input.
     pub description: Description,
     /// `F`inal, `T`emporary or `R`etry with something changed: as the registry says for the code.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<Class>,
     /// What is wrong, for programs; always sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]

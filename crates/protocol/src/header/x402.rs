@@ -44,7 +44,7 @@ impl X402Version {
     /// At `x402Version`, when it is missing, no number or another one.
     pub fn of(object: &Object) -> Result<Self> {
         let at = |reason: Reason| Error::from(reason).within("x402Version");
-        match object.get("x402Version") {
+        match object.given("x402Version") {
             None => Err(at(Reason::Missing)),
             Some(Value::Number(number)) => match number.as_u64() {
                 Some(1) => Ok(Self::V1),

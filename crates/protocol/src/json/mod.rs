@@ -23,7 +23,7 @@ mod write;
 pub use kept::Kept;
 pub use number::Number;
 pub use parse::{Limits, parse, parse_within};
-pub(crate) use read::{TEXT_OR_OBJECT, present};
+pub(crate) use read::{TEXT_OR_OBJECT, from_rules, present};
 pub use read::{from_value, members_of};
 pub use value::{Object, Value};
 pub use write::to_value;

@@ -57,6 +57,12 @@ impl Object {
         self.position(name).ok().map(|place| &self.0[place].1)
     }
 
+    /// The member of this name, unless it is null: to a reader of a message, such a member is not there.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&Value> {
+        self.get(name).filter(|value| **value != Value::Null)
+    }
+
     /// Puts a member in, or another value in its place; gives back the old one.
     pub fn insert(&mut self, name: &str, value: Value) -> Option<Value> {
         match self.position(name) {

@@ -96,7 +96,7 @@ impl AnyTib {
     /// # Errors
     /// With the field's path when a member of that form is missing or wrong.
     pub fn from_object(object: Object) -> Result<Self> {
-        if object.get("meta").is_some() {
+        if object.given("meta").is_some() {
             let tib = Kept::<Tib>::from_object(object)?;
             tib.fields().check()?;
             return Ok(Self::Full(Box::new(tib)));

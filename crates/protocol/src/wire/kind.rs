@@ -105,9 +105,9 @@ const DISCRIMINATORS: [&str; 5] = ["phase", "message_type", "vpqVersion", "vseVe
 /// # Errors
 /// When none or more than one of the discriminators is there, or its value is no kind of its plane.
 pub fn kind_of(object: &Object) -> Result<Kind> {
-    let mut present = DISCRIMINATORS.into_iter().filter_map(|name| Some((name, object.get(name)?)));
+    let mut present = DISCRIMINATORS.into_iter().filter_map(|name| Some((name, object.given(name)?)));
     let Some((member, value)) = present.next() else {
-        let later_draft = object.get("type").is_some();
+        let later_draft = object.given("type").is_some();
         return Err(if later_draft { Reason::ReservedType } else { Reason::NoKind }.into());
     };
     if present.next().is_some() {

@@ -27,6 +27,7 @@ mod ledger;
 mod matrix;
 mod names;
 mod no_panic;
+mod nulls;
 mod order_wire;
 mod policy;
 mod policy_properties;
