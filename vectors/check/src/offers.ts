@@ -142,18 +142,18 @@ function checkProtection(offer: JsonObject): void {
   if (!held) throw new Refusal("ProtectionOverstated", "buyer_protection");
 }
 
-/** Any message of plane B, out of its text. */
-function read(source: string): readonly [kind: string, message: JsonObject] {
-  const message = parseObject(utf8(source));
+/** Any message of plane B, out of its bytes; of one kind, where it is named. */
+export function readBuyer(bytes: Uint8Array, only?: string): readonly [kind: string, message: JsonObject] {
+  const message = parseObject(bytes);
   const [member, kind] = kindOf(message);
-  if (member !== "phase") throw new Refusal("UnknownKind", member);
-  if (kind === "ERROR" && utf8(source).length > 4096) throw new Refusal("TooLarge");
+  if (kind === "ERROR" && bytes.length > 4096) throw new Refusal("TooLarge");
+  checkVersion(message, member);
+  if (member !== "phase" || (only !== undefined && kind !== only)) throw new Refusal("UnknownKind", member);
   if (kind === "QUERY") {
     checkQuery(message);
     return [kind, message];
   }
   const members = MESSAGES[kind] as Members;
-  checkVersion(message, member);
   checkCritical(message, members);
   object(members)(message);
   if (kind === "OFFER") checkOffer(message);
@@ -166,7 +166,7 @@ function read(source: string): readonly [kind: string, message: JsonObject] {
 }
 
 function message(source: string): JsonObject {
-  return read(source)[1];
+  return readBuyer(utf8(source))[1];
 }
 
 function offerHash(offer: JsonObject): string {
@@ -277,7 +277,7 @@ function zkRequired(profile: string, policy: string): boolean {
 /** What this implementation makes of a case of `offers.json`. */
 export const offers = (types: Types) => (input: Record<string, any>): Record<string, unknown> => {
   if (input.text !== undefined) {
-    const [kind, received] = read(input.text);
+    const [kind, received] = readBuyer(utf8(input.text));
     if (input.public_key !== undefined) verify(received, `B/${kind}`, PublicKey.parse(input.public_key));
     return { kind, digest: messageDigest(received) };
   }
