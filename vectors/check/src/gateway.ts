@@ -11,7 +11,7 @@ import { amountMode, checkSigned, invoice, path } from "./path.js";
 import { Refusal, within } from "./refusal.js";
 import { checkDisclosure, checkFor, labels, NEEDS, share, stateRef, tib, type Verb } from "./tib.js";
 import {
-  address, chain, description, domain, hop, id, instant, label, pathId, secret, sha256Text, showsWallet, symbol, word,
+  address, chain, domain, errorText, hop, id, instant, label, pathId, secret, sha256Text, showsWallet, symbol, word,
 } from "./values.js";
 
 const HEADER: Readers = { request_id: text(id), timestamp: text(instant), sender: text(domain) };
@@ -186,9 +186,9 @@ const KINDS: Record<string, Kind> = {
   ERROR: {
     required: {
       error_code: oneOf(...CODES.flatMap(([code, , ...others]) => [code, ...others])),
-      description: text(description),
+      description: text(errorText),
     },
-    optional: { class: oneOf("F", "T", "R"), hop: text(hop), path_id: text(pathId) },
+    optional: { class: oneOf("F", "T", "R"), hop: text(hop), path_id: text(pathId), reason: text(errorText) },
     check: (message) => {
       const code = textAt(message, "error_code");
       const known = CODES.find(([name, , ...others]) => [name, ...others].includes(code));

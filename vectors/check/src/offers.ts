@@ -13,7 +13,7 @@ import { pack } from "./order.js";
 import { checkQuery } from "./query.js";
 import { Refusal } from "./refusal.js";
 import { walletSignature } from "./secp256k1.js";
-import { address, chain, id, sha256Text, symbol, time, word } from "./values.js";
+import { address, chain, errorText, id, sha256Text, symbol, time, word } from "./values.js";
 
 const ZERO = `0x${"0".repeat(40)}`;
 const CREATE = ["create", "commit", "fulfil", "fulfil-attested", "fulfil-proven", "claim", "release", "refund"];
@@ -90,14 +90,10 @@ const MESSAGES: Record<string, Members> = {
     "session_id?": text(id), ...FRESHNESS,
   },
   ERROR: {
-    id: text(id), code: text(codeOf), message: text(sentence), "correlation_id?": text(id),
-    "class?": oneOf("F", "T", "R"), "hop?": text(id), "reason?": text(sentence), ...FRESHNESS,
+    id: text(id), code: text(codeOf), message: text(errorText), "correlation_id?": text(id),
+    "class?": oneOf("F", "T", "R"), "hop?": text(id), "reason?": text(errorText), ...FRESHNESS,
   },
 };
-
-function sentence(value: string): void {
-  if (value === "") throw new Refusal("WrongLength");
-}
 
 function checkOffer(offer: JsonObject): void {
   const contract = at(offer, "coreprover_contract");

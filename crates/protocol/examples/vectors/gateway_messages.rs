@@ -128,6 +128,7 @@ const CHANGES: &[Row] = &[
     (Kind::Error, &[("class", Some(r#""X""#))]),
     (Kind::Error, &[("class", None), ("hop", None), ("path_id", None)]),
     (Kind::Error, &[("description", Some(r#""line\none""#))]),
+    (Kind::Error, &[("description", Some(r#""""#))]),
     (Kind::Error, &[("hop", Some(r#""gateway b""#))]),
     (Kind::WithdrawRoute, &[("withdrawn", Some("[]"))]),
     (Kind::WithdrawRoute, &[("withdrawn.0", Some("1"))]),

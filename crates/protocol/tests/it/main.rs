@@ -40,6 +40,7 @@ mod record;
 mod registry;
 mod routes;
 mod session;
+mod signatures;
 mod tdr;
 mod terms_rules;
 mod three_domains;
