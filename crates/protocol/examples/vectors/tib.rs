@@ -13,12 +13,7 @@ use tgp_protocol::{
 };
 
 /// The flat block of document 004, with the quotes and digits that are missing there.
-const LITE: &str = r#"{
-  "chain_id": 369, "ledger_state_hash": "0xabc1230000000000000000000000000000000000000000000000000000000000",
-  "block_number": 12345678, "agent_id": "agent://alice-ai", "domain_id": "example.com", "wallet_type": "gnosis-safe",
-  "reputation_score": 95, "policy_hash": "0xdef4560000000000000000000000000000000000000000000000000000000000",
-  "compliance_tags": ["KYC", "OFAC", "GDPR"], "jurisdiction": "US"
-}"#;
+const LITE: &str = include_str!("../../tests/it/documents/tib_lite.json");
 
 const WALLET: &str = r#""evm:0x209693bc6afc0c5328ba36faf03c514ef312287c""#;
 
