@@ -40,8 +40,7 @@ impl Number {
     }
 
     /// The integer, when it is one.
-    #[must_use]
-    pub fn as_i64(self) -> Option<i64> {
+    pub(crate) fn as_i64(self) -> Option<i64> {
         let magnitude = i64::try_from(self.digits).ok()?;
         (self.places == 0).then_some(if self.negative { -magnitude } else { magnitude })
     }

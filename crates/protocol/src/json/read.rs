@@ -23,8 +23,7 @@ pub(crate) fn from_rules<T: DeserializeOwned>(value: &Value) -> Result<T> {
 }
 
 /// The members that a struct knows, by their names in JSON.
-#[must_use]
-pub fn members_of<T: DeserializeOwned>() -> &'static [&'static str] {
+pub(crate) fn members_of<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
     // the probe refuses every type after it has learned the names
     let _ = T::deserialize(Probe(&mut names));

@@ -43,8 +43,7 @@ macro_rules! kinds {
             }
 
             /// The member that says the kind.
-            #[must_use]
-            pub fn discriminator(self) -> &'static str {
+            pub(crate) fn discriminator(self) -> &'static str {
                 match self { $(Self::$name => $member,)+ }
             }
 
@@ -85,8 +84,7 @@ impl Kind {
     }
 
     /// The member that holds the signature.
-    #[must_use]
-    pub fn signature_member(self) -> &'static str {
+    pub(crate) fn signature_member(self) -> &'static str {
         if self.plane() == Plane::Exact { "sig" } else { "signature" }
     }
 }
