@@ -10,6 +10,23 @@ pub(crate) const TEXT_OR_OBJECT: &str = "tgp_protocol::json::TextOrObject";
 /// Reads a type out of a value. Members that the type does not have are passed over, and a member that is null is read
 /// as if it were not there: an optional one is absent, a required one is missing.
 ///
+/// ```
+/// use serde::Deserialize;
+/// use tgp_protocol::{Reason, json};
+///
+/// #[derive(Deserialize)]
+/// struct Tip {
+///     amount: u64,
+///     note: Option<String>,
+/// }
+///
+/// let tip: Tip = json::from_value(&json::parse(br#"{"amount":5,"note":null,"later":[]}"#)?)?;
+/// assert_eq!((tip.amount, tip.note), (5, None));
+/// let error = json::from_value::<Tip>(&json::parse(br#"{"amount":null}"#)?).map(|_| ()).unwrap_err();
+/// assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Missing, "amount"));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
+///
 /// # Errors
 /// With the field's path when a member is missing or is not what the type says.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {

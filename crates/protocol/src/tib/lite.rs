@@ -22,9 +22,14 @@ use serde::{Deserialize, Serialize};
 /// #         "decimals":6},"amount":"12.50","settlement":{"mode":"immediate","timelock_ms":0}}}"#;
 /// #     json::from_value(&json::parse(text)?)
 /// # }
-/// use tgp_protocol::{buyer::Query, tib::{AnyTib, CarriedTib, TibLite}};
+/// use tgp_protocol::{
+///     buyer::{EconomicEnvelope, Offer, Query},
+///     tib::{AnyTib, CarriedTib, TibLite},
+///     value::Bps,
+/// };
 ///
-/// let text = br#"{"chain_id":369,"ledger_state_hash":"0xabc1230000000000000000000000000000000000000000000000000000000000",
+/// let text = br#"{"chain_id":369,
+///     "ledger_state_hash":"0xabc1230000000000000000000000000000000000000000000000000000000000",
 ///     "block_number":12345678,"agent_id":"agent://alice-ai","domain_id":"example.com","wallet_type":"gnosis-safe",
 ///     "policy_hash":"0xdef4560000000000000000000000000000000000000000000000000000000000","jurisdiction":"US"}"#;
 /// let Value::Object(object) = json::parse(text)? else { panic!("an object") };
@@ -34,13 +39,14 @@ use serde::{Deserialize, Serialize};
 /// let (full, sender) = flat.clone().into_tib(block()?);
 /// assert_eq!(TibLite::of(&full, &sender), Some(flat.clone()));
 ///
-/// // a QUERY carries either form
+/// // messages of plane B carry either form
 /// let (buyer, seller) = ("buyer://alice".parse()?, "seller://bob".parse()?);
-/// let query = Query::new("q-1".parse()?, buyer, seller, "USDC".parse()?, "12500000".parse()?);
-/// let with_flat = query.clone().with_tib(CarriedTib::lite(&flat)?);
-/// assert_eq!(with_flat.tib.expect("a block").read()?, AnyTib::Lite(flat));
-/// let with_full = query.with_tib(CarriedTib::full(&Kept::new(full)?)?);
-/// assert!(matches!(with_full.tib.expect("a block").read()?, AnyTib::Full(_)));
+/// let query = Query::new("q-1".parse()?, buyer, seller, "USDC".parse()?, "12500000".parse()?)
+///     .with_tib(CarriedTib::lite(&flat)?);
+/// assert_eq!(query.tib.as_ref().expect("a block").read()?, AnyTib::Lite(flat));
+/// let envelope = EconomicEnvelope { max_fees_bps: Bps::new(50)?, expiry: None };
+/// let offer = Offer::answering(&query, "o-1".parse()?, envelope).with_tib(CarriedTib::full(&Kept::new(full)?)?);
+/// assert!(matches!(offer.tib.expect("a block").read()?, AnyTib::Full(_)));
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

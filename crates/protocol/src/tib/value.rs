@@ -23,7 +23,8 @@ const EVM: &str = "EVM";
 /// let usdc = Asset::evm("USDC".parse()?, "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913".parse()?, 6);
 ///
 /// // an escrow with a hash lock is an HTLC
-/// let settlement = Settlement::new(SettlementMode::Escrow, 180_000).with_escrow_contract("0x00000000000000000000000000000000000000cc".parse()?);
+/// let contract = "0x00000000000000000000000000000000000000cc".parse()?;
+/// let settlement = Settlement::new(SettlementMode::Escrow, 180_000).with_escrow_contract(contract);
 /// assert_eq!(settlement.escrow_type(), EscrowType::Escrow);
 /// let settlement = settlement.with_hashlock(Secret::from([7; 32]).hash_lock());
 /// assert_eq!(settlement.escrow_type(), EscrowType::Htlc);

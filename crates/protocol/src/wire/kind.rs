@@ -2,6 +2,17 @@ use crate::{Error, Reason, Result, json::Object};
 use std::fmt;
 
 /// Who talks.
+///
+/// ```
+/// use tgp_protocol::wire::{Kind, Plane};
+///
+/// // a signature names plane and kind, so that no message stands for another
+/// assert_eq!(Kind::BuyerQuery.purpose(), "B/QUERY");
+/// assert_eq!(Kind::Query.purpose(), "G/QUERY");
+/// let planes = [Plane::Buyer, Plane::Gateway, Plane::Exact];
+/// let kinds = planes.map(|plane| Kind::ALL.iter().filter(|kind| kind.plane() == plane).count());
+/// assert_eq!((planes.map(Plane::letter), kinds), (["B", "G", "S"], [5, 9, 3]));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Plane {
     /// A buyer or his agent with a controller: `phase`.
@@ -99,6 +110,21 @@ const DISCRIMINATORS: [&str; 5] = ["phase", "message_type", "vpqVersion", "vseVe
 
 /// Finds out what kind of message an object is. Other spellings of a gateway's kinds are read as the documents use
 /// them: PRECHECK as QUERY, QUOTE as ADVERT, COMMIT as SELECT.
+///
+/// ```
+/// use tgp_protocol::{Reason, json::{self, Value}, wire::{Kind, kind_of}};
+///
+/// let kind = |text: &str| match json::parse(text.as_bytes())? {
+///     Value::Object(object) => kind_of(&object),
+///     _ => Err(Reason::NotAnObject.into()),
+/// };
+/// assert_eq!(kind(r#"{"message_type":"QUOTE"}"#)?, Kind::Advert);
+/// assert_eq!(kind(r#"{"vpqVersion":1}"#)?, Kind::PathQuote);
+/// // two of them is none
+/// let error = kind(r#"{"phase":"QUERY","message_type":"QUERY"}"#).unwrap_err();
+/// assert_eq!(error.reason(), Reason::NoKind);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 ///
 /// # Errors
 /// When none or more than one of the discriminators is there, or its value is no kind of its plane.

@@ -97,6 +97,22 @@ pub fn read(bytes: &[u8]) -> Result<(Kind, Object)> {
 
 /// A message with the object that it came in: members that this version does not know stay there, are covered by the
 /// signature, and go on when the message is passed on.
+///
+/// ```
+/// use tgp_protocol::{buyer::Accept, json::Value, wire::{Message, Received, VERSION}};
+///
+/// let accept = Accept::new("a-1".parse()?, "offer-1".parse()?, [9; 32].into());
+/// let sent = accept.to_object()?;
+/// assert_eq!(sent.get("tgp_version").and_then(|version| version.as_str()), Some(VERSION));
+///
+/// // a member that is not known here changes what was received, not what is understood
+/// let mut more = sent.clone();
+/// more.insert("later", Value::Bool(true));
+/// let (sent, more) = (Received::<Accept>::from_object(sent)?, Received::<Accept>::from_object(more)?);
+/// assert_ne!(sent.digest(), more.digest());
+/// assert_eq!((sent.into_message(), more.into_message()), (accept.clone(), accept));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct Received<M> {
     message: M,
