@@ -4,7 +4,7 @@ use std::fmt;
 /// The longest text of an error on the wire.
 const MOST_BYTES: usize = 256;
 
-/// A text as errors on the wire carry it: printable ASCII, 1 to 256 bytes.
+/// A text as errors on the wire carry it, on every plane: printable ASCII, 1 to 256 bytes.
 ///
 /// Our own texts come from the fixed list of [`Reason`]s. A peer's text may hold anything: what is not printable ASCII
 /// is read as `?`, and what is beyond 256 bytes is cut off, so that it can be logged and shown as it is.

@@ -1,5 +1,5 @@
 // What the members of an object must be: readers of JSON values that refuse what is wrong and name the place.
-import { Decimal, type Json, type JsonObject } from "./json.js";
+import { Decimal, given, type Json, type JsonObject } from "./json.js";
 import { type Reason, Refusal, within } from "./refusal.js";
 
 export type Reader = (value: Json) => void;
@@ -31,14 +31,16 @@ export const list = (read: Reader): Reader => (value) => {
   value.forEach((element, place) => within(`[${place}]`, () => read(element)));
 };
 
-/** An object with members that must be there, members that may, and others that are carried. */
+/** An object with members that must be there, members that may, and others that are carried; null is not there. */
 export const record = (required: Readers, optional: Readers = {}): Reader => (value) => {
   if (!(value instanceof Map)) throw new Refusal("WrongType");
   for (const [name, member] of value) {
     const read = required[name] ?? optional[name];
-    if (read && !(name in optional && member === null)) within(name, () => read(member));
+    if (read && member !== null) within(name, () => read(member));
   }
-  for (const name of Object.keys(required)) if (!value.has(name)) throw new Refusal("Missing", name);
+  for (const name of Object.keys(required)) {
+    if (given(value, name) === undefined) throw new Refusal("Missing", name);
+  }
 };
 
 /** What stands at names below each other; `undefined` where a step is not there. */

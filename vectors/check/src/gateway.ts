@@ -4,14 +4,14 @@ import {
   at, boolean, integer, list, listAt, need, objectAt, oneOf, type Reader, type Readers, record, text, textAt,
 } from "./fields.js";
 import { lockOf, usable } from "./hash_lock.js";
-import { Decimal, type Json, type JsonObject, parseObject } from "./json.js";
+import { Decimal, given, type Json, type JsonObject, parseObject } from "./json.js";
 import { checkCritical, checkVersion, digestOf, kindOf, verify } from "./gateway_message.js";
 import { amountOf, money } from "./money.js";
 import { amountMode, checkSigned, invoice, path } from "./path.js";
 import { Refusal, within } from "./refusal.js";
 import { checkDisclosure, checkFor, labels, NEEDS, share, stateRef, tib, type Verb } from "./tib.js";
 import {
-  address, chain, description, domain, hop, id, instant, label, pathId, secret, sha256Text, showsWallet, symbol, word,
+  address, chain, domain, errorText, hop, id, instant, label, pathId, secret, sha256Text, showsWallet, symbol, word,
 } from "./values.js";
 
 const HEADER: Readers = { request_id: text(id), timestamp: text(instant), sender: text(domain) };
@@ -120,7 +120,7 @@ const KINDS: Record<string, Kind> = {
     verb: (message) => (listAt(message, "paths").length > 0 ? "quote" : undefined),
     check: (message) => {
       need(String(at(message, "ttl")) !== "0", "OutOfRange", "ttl");
-      if (message.has("bond")) positive(message, "bond", "amount");
+      if (given(message, "bond") !== undefined) positive(message, "bond", "amount");
       const names: string[] = [];
       listAt(message, "paths").forEach((offered, place) => {
         const name = textAt(offered, "path_id");
@@ -141,7 +141,7 @@ const KINDS: Record<string, Kind> = {
     optional: { lock_ref: lockRef, lock_deadline: text(instant), ...BOUND },
     verb: (message) => (at(message, "lock_ref") === undefined ? "select" : "commit"),
     check: (message) => {
-      need(!message.has("parts"), "PartsReserved", "parts");
+      need(given(message, "parts") === undefined, "PartsReserved", "parts");
       const commits = message.get("message_type") === "COMMIT";
       need(!commits || at(message, "lock_ref") !== undefined, "Missing", "lock_ref");
       const params = objectAt(message, "htlc_params");
@@ -186,9 +186,9 @@ const KINDS: Record<string, Kind> = {
   ERROR: {
     required: {
       error_code: oneOf(...CODES.flatMap(([code, , ...others]) => [code, ...others])),
-      description: text(description),
+      description: text(errorText),
     },
-    optional: { class: oneOf("F", "T", "R"), hop: text(hop), path_id: text(pathId) },
+    optional: { class: oneOf("F", "T", "R"), hop: text(hop), path_id: text(pathId), reason: text(errorText) },
     check: (message) => {
       const code = textAt(message, "error_code");
       const known = CODES.find(([name, , ...others]) => [name, ...others].includes(code));
@@ -277,7 +277,7 @@ export function readGateway(bytes: Uint8Array, intake: Intake, key?: PublicKey):
   kind.check(message);
   const verb = kind.verb?.(message);
   if (verb) checkBound(message, verb);
-  need(received.has("signature"), "Unsigned", "signature");
+  need(given(received, "signature") !== undefined, "Unsigned", "signature");
   if (!intake.lastHop) {
     for (const member of ["sender", "destination"]) {
       need(!showsWallet(textAt(message, member)), "WalletDisclosed", member);

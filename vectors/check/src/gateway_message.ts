@@ -1,7 +1,7 @@
 // What all messages of planes B and G have in common: kind, version, critical members, signature, digest.
 import { hex, taggedHash, utf8 } from "./bytes.js";
 import type { PublicKey } from "./ed25519.js";
-import { canonical, canonicalWithout, type JsonObject } from "./json.js";
+import { canonical, canonicalWithout, given, type JsonObject } from "./json.js";
 import { Refusal, within } from "./refusal.js";
 
 const KINDS: Record<string, string[]> = {
@@ -18,9 +18,9 @@ const SHARED = ["phase", "message_type", "tgp_version", "vgp_version", "kid", "s
 
 /** The member that says the kind, which must be `plane`'s, and the kind. */
 export function kindOf(object: JsonObject, plane: "phase" | "message_type"): string {
-  const present = Object.keys(KINDS).filter((name) => object.has(name));
+  const present = Object.keys(KINDS).filter((name) => given(object, name) !== undefined);
   const [member] = present;
-  if (member === undefined) throw new Refusal(object.has("type") ? "ReservedType" : "NoKind");
+  if (member === undefined) throw new Refusal(given(object, "type") !== undefined ? "ReservedType" : "NoKind");
   if (present.length > 1) throw new Refusal("NoKind");
   const name = object.get(member);
   if (member === "phase" || member === "message_type") {
@@ -33,7 +33,7 @@ export function kindOf(object: JsonObject, plane: "phase" | "message_type"): str
 
 /** Plane B may leave the version out. */
 export function checkVersion(object: JsonObject, required: boolean): void {
-  const [now, once] = [object.get("tgp_version"), object.get("vgp_version")];
+  const [now, once] = [given(object, "tgp_version"), given(object, "vgp_version")];
   if (now !== undefined && once !== undefined && canonical(now) !== canonical(once)) {
     throw new Refusal("TwoVersions", "vgp_version");
   }
@@ -48,14 +48,15 @@ export function checkVersion(object: JsonObject, required: boolean): void {
 
 /** What `crit` names must be there, and be known. */
 export function checkCritical(object: JsonObject, known: string[]): void {
-  const critical = object.get("crit");
+  const critical = given(object, "crit");
   if (critical === undefined) return;
   if (!Array.isArray(critical)) throw new Refusal("WrongType", "crit");
   critical.forEach((name, place) => {
     const at = `crit[${place}]`;
     if (typeof name !== "string") throw new Refusal("WrongType", at);
-    if (!object.has(name)) throw new Refusal("Missing", at);
-    if (![...SHARED, ...known].includes(name)) throw new Refusal("CriticalUnknown", at);
+    const understood = [...SHARED, ...known].includes(name);
+    if ((understood ? given(object, name) : object.get(name)) === undefined) throw new Refusal("Missing", at);
+    if (!understood) throw new Refusal("CriticalUnknown", at);
   });
 }
 
@@ -66,10 +67,10 @@ export function signedBytes(object: JsonObject, purpose: string, member: string)
 
 /** Verifies an object's signature over everything but itself. */
 export function verify(object: JsonObject, purpose: string, key: PublicKey, member = "signature"): void {
-  const signature = object.get(member);
+  const signature = given(object, member);
   if (signature === undefined) throw new Refusal("Unsigned", member);
   if (typeof signature !== "string") throw new Refusal("WrongType", member);
-  const kid = object.get("kid");
+  const kid = given(object, "kid");
   if (kid !== undefined && kid !== key.id()) throw new Refusal("SignatureMismatch", "kid");
   within(member, () => key.verify(signedBytes(object, purpose, member), signature));
 }

@@ -1,7 +1,8 @@
 // What HTTP headers say about a payment.
 import { base64url, fromBase64url, utf8 } from "./bytes.js";
-import { canonical, Decimal, type Json, type JsonObject, parse, parseText } from "./json.js";
-import { checkVersion, kindOf } from "./message.js";
+import { canonical, Decimal, given, type Json, type JsonObject, parse, parseText } from "./json.js";
+import { messageDigest } from "./message.js";
+import { readBuyer } from "./offers.js";
 import { Refusal, within } from "./refusal.js";
 import { address, amount, id, pathId, symbol } from "./values.js";
 
@@ -76,16 +77,11 @@ function escrow(headers: Headers, given: Record<string, string>): Record<string,
   return { query: canonical(new Map(query)), session_id: session ?? null };
 }
 
-function readMessage(value: string): Record<string, unknown> {
+function readMessage(value: string, kind: string): Record<string, unknown> {
   if (value.length > 8192) throw new Refusal("HeaderTooLong");
   const bytes = fromBase64url(value);
   if (!bytes) throw new Refusal("BadBase64");
-  const object = parse(bytes);
-  if (!(object instanceof Map)) throw new Refusal("NotAnObject");
-  const [member, kind] = kindOf(object);
-  checkVersion(object, member);
-  const plane = member === "phase" ? "B" : member === "message_type" ? "G" : "S";
-  return { kind: `${plane}/${kind}`, object: canonical(object) };
+  return { digest: messageDigest(readBuyer(bytes, kind)[1]) };
 }
 
 function fromBase64(value: string): Json {
@@ -99,7 +95,7 @@ function fromBase64(value: string): Json {
 
 /** The version that an x402 object says it is of. */
 export function x402Version(object: JsonObject): number {
-  const version = object.get("x402Version");
+  const version = given(object, "x402Version");
   if (version === undefined) throw new Refusal("Missing", "x402Version");
   if (!(version instanceof Decimal)) throw new Refusal("WrongType", "x402Version");
   if (!["1", "2"].includes(String(version))) throw new Refusal("OtherVersion", "x402Version");
@@ -138,8 +134,11 @@ export function headers(input: Record<string, any>): Record<string, unknown> {
       const value = Buffer.from(canonical(parseText(input.object))).toString("base64");
       return { value, canonical: canonical(fromBase64(value)) };
     }
+    case "X-TGP-Query":
+      return readMessage(input.value, "QUERY");
+    case "X-TGP-Offer":
+      return readMessage(input.value, "OFFER");
     case "x-tgp": {
-      if (input.value !== undefined) return readMessage(input.value);
       const written = base64url(utf8(canonical(parseText(input.message))));
       if (written.length > 8192) throw new Refusal("HeaderTooLong");
       return { header: written };

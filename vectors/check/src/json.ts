@@ -18,6 +18,9 @@ export class Decimal {
 export type Json = null | boolean | Decimal | string | Json[] | JsonObject;
 export type JsonObject = Map<string, Json>;
 
+/** A member of a message, unless it is null: such a member is not there. */
+export const given = (object: JsonObject, name: string): Json | undefined => object.get(name) ?? undefined;
+
 const MOST_BYTES = 64 * 1024;
 const MOST_DEPTH = 32;
 const MOST_MEMBERS = 512;

@@ -1,13 +1,13 @@
 // What every message of planes B and S has in common: kind, version, what must be understood, typed members, signature.
 import { hex, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
-import { canonical, canonicalWithout, Decimal, type Json, type JsonObject } from "./json.js";
+import { canonical, canonicalWithout, Decimal, given, type Json, type JsonObject } from "./json.js";
 import { type Reason, Refusal, within } from "./refusal.js";
 import { amount } from "./values.js";
 
 export type Reader = (value: Json) => void;
 
-/** Members by their names; a name that ends in `?` may be absent or null, one that ends in `*` only absent. */
+/** Members by their names; one whose name ends in `?` may be absent. */
 export type Members = Record<string, Reader>;
 
 const KINDS: Record<string, string[]> = {
@@ -22,9 +22,9 @@ const SHARED = ["phase", "message_type", "tgp_version", "vgp_version", "kid", "s
 
 /** The member that says the kind, and the kind. */
 export function kindOf(object: JsonObject): readonly [member: string, kind: string] {
-  const present = Object.keys(KINDS).filter((name) => object.has(name));
+  const present = Object.keys(KINDS).filter((name) => given(object, name) !== undefined);
   const [member] = present;
-  if (member === undefined) throw new Refusal(object.has("type") ? "ReservedType" : "NoKind");
+  if (member === undefined) throw new Refusal(given(object, "type") !== undefined ? "ReservedType" : "NoKind");
   if (present.length > 1) throw new Refusal("NoKind");
   const names = KINDS[member] as string[];
   if (member.endsWith("Version")) return [member, names[0] as string];
@@ -39,7 +39,7 @@ export function checkVersion(object: JsonObject, kind: string): void {
     if (!(object.get(kind) instanceof Decimal) || String(object.get(kind)) !== "1") throw new Refusal("OtherVersion", kind);
     return;
   }
-  const [now, once] = [object.get("tgp_version"), object.get("vgp_version")];
+  const [now, once] = [given(object, "tgp_version"), given(object, "vgp_version")];
   if (now !== undefined && once !== undefined && canonical(now) !== canonical(once)) {
     throw new Refusal("TwoVersions", "vgp_version");
   }
@@ -49,17 +49,18 @@ export function checkVersion(object: JsonObject, kind: string): void {
   if (!/^0\.[0-9]{1,9}$/.test(value)) throw new Refusal("OtherVersion", member);
 }
 
-const plain = (name: string): string => name.replace(/[?*]$/, "");
+const plain = (name: string): string => name.replace(/\?$/, "");
 
 export function checkCritical(object: JsonObject, members: Members): void {
-  const critical = object.get("crit");
+  const critical = given(object, "crit");
   if (critical === undefined) return;
   if (!Array.isArray(critical)) throw new Refusal("WrongType", "crit");
   critical.forEach((name, place) => {
     const at = `crit[${place}]`;
     if (typeof name !== "string") throw new Refusal("WrongType", at);
-    if (!object.has(name)) throw new Refusal("Missing", at);
-    if (![...SHARED, ...Object.keys(members).map(plain)].includes(name)) throw new Refusal("CriticalUnknown", at);
+    const known = [...SHARED, ...Object.keys(members).map(plain)].includes(name);
+    if ((known ? given(object, name) : object.get(name)) === undefined) throw new Refusal("Missing", at);
+    if (!known) throw new Refusal("CriticalUnknown", at);
   });
 }
 
@@ -69,10 +70,9 @@ export function object(members: Members): Reader {
     if (!(value instanceof Map)) throw new Refusal("WrongType");
     for (const [written, read] of Object.entries(members)) {
       const name = plain(written);
-      const member = value.get(name);
-      if (member === undefined && written === name) throw new Refusal("Missing", name);
-      if (member === undefined || (member === null && written.endsWith("?"))) continue;
-      within(name, () => read(member));
+      const member = given(value, name);
+      if (member !== undefined) within(name, () => read(member));
+      else if (written === name) throw new Refusal("Missing", name);
     }
   };
 }
@@ -137,11 +137,11 @@ export function requireFresh(object: JsonObject): void {
 
 /** Verifies the signature over everything that was received but the signature itself. */
 export function verify(object: JsonObject, purpose: string, key: PublicKey, member = "signature"): void {
-  const signature = object.get(member);
+  const signature = given(object, member);
   if (signature === undefined) throw new Refusal("Unsigned", member);
   if (typeof signature !== "string") throw new Refusal("WrongType", member);
   const covered = utf8(`TGP/0.1/sig/${purpose}\0${canonicalWithout(object, member)}`);
-  const kid = object.get("kid");
+  const kid = given(object, "kid");
   if (kid !== undefined && kid !== key.id()) throw new Refusal("SignatureMismatch", "kid");
   within(member, () => key.verify(covered, signature));
 }

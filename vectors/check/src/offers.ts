@@ -3,7 +3,7 @@ import { hex, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
 import { digest, type Types } from "./eip712.js";
 import { codeOf, rendered } from "./errors.js";
-import { canonicalWithout, type Json, type JsonObject, parseObject } from "./json.js";
+import { canonicalWithout, given, type Json, type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
 import {
   anything, at, boolean, checkCritical, checkVersion, kindOf, list, type Members, messageDigest, money, object, oneOf,
@@ -13,7 +13,7 @@ import { pack } from "./order.js";
 import { checkQuery } from "./query.js";
 import { Refusal } from "./refusal.js";
 import { walletSignature } from "./secp256k1.js";
-import { address, chain, id, sha256Text, symbol, time, word } from "./values.js";
+import { address, chain, errorText, id, sha256Text, symbol, time, word } from "./values.js";
 
 const ZERO = `0x${"0".repeat(40)}`;
 const CREATE = ["create", "commit", "fulfil", "fulfil-attested", "fulfil-proven", "claim", "release", "refund"];
@@ -75,7 +75,7 @@ const MESSAGES: Record<string, Members> = {
     economic_envelope: object({ max_fees_bps: whole(10_000n, "BadBps"), "expiry?": text(time) }),
     "order?": order, "offer_hash?": text(word), "policy_hash?": text(sha256Text),
     "buyer_protection?": oneOf("none", "timed-only", "dispute", "bond"),
-    "next_actions*": list(
+    "next_actions?": list(
       object({
         id: oneOf(...ACTIONS), channel: oneOf("onchain", "server", "facilitator"), "who?": text(address),
         "deadline?": text(time),
@@ -90,14 +90,10 @@ const MESSAGES: Record<string, Members> = {
     "session_id?": text(id), ...FRESHNESS,
   },
   ERROR: {
-    id: text(id), code: text(codeOf), message: text(sentence), "correlation_id?": text(id),
-    "class?": oneOf("F", "T", "R"), "hop?": text(id), "reason?": text(sentence), ...FRESHNESS,
+    id: text(id), code: text(codeOf), message: text(errorText), "correlation_id?": text(id),
+    "class?": oneOf("F", "T", "R"), "hop?": text(id), "reason?": text(errorText), ...FRESHNESS,
   },
 };
-
-function sentence(value: string): void {
-  if (value === "") throw new Refusal("WrongLength");
-}
 
 function checkOffer(offer: JsonObject): void {
   const contract = at(offer, "coreprover_contract");
@@ -144,18 +140,18 @@ function checkProtection(offer: JsonObject): void {
   if (!held) throw new Refusal("ProtectionOverstated", "buyer_protection");
 }
 
-/** Any message of plane B, out of its text. */
-function read(source: string): readonly [kind: string, message: JsonObject] {
-  const message = parseObject(utf8(source));
+/** Any message of plane B, out of its bytes; of one kind, where it is named. */
+export function readBuyer(bytes: Uint8Array, only?: string): readonly [kind: string, message: JsonObject] {
+  const message = parseObject(bytes);
   const [member, kind] = kindOf(message);
-  if (member !== "phase") throw new Refusal("UnknownKind", member);
-  if (kind === "ERROR" && utf8(source).length > 4096) throw new Refusal("TooLarge");
+  if (kind === "ERROR" && bytes.length > 4096) throw new Refusal("TooLarge");
+  checkVersion(message, member);
+  if (member !== "phase" || (only !== undefined && kind !== only)) throw new Refusal("UnknownKind", member);
   if (kind === "QUERY") {
     checkQuery(message);
     return [kind, message];
   }
   const members = MESSAGES[kind] as Members;
-  checkVersion(message, member);
   checkCritical(message, members);
   object(members)(message);
   if (kind === "OFFER") checkOffer(message);
@@ -163,12 +159,12 @@ function read(source: string): readonly [kind: string, message: JsonObject] {
   if (kind === "ERROR" && letter !== undefined && letter !== codeOf(String(message.get("code"))).letter) {
     throw new Refusal("Contradiction", "class");
   }
-  if (message.has("signature")) requireFresh(message);
+  if (given(message, "signature") !== undefined) requireFresh(message);
   return [kind, message];
 }
 
 function message(source: string): JsonObject {
-  return read(source)[1];
+  return readBuyer(utf8(source))[1];
 }
 
 function offerHash(offer: JsonObject): string {
@@ -255,7 +251,7 @@ function admit(settle: JsonObject, indexers: string[]): string {
         return false;
       }
     });
-    if (!verified) throw new Refusal(settle.has("signature") ? "SignatureMismatch" : "Unsigned", "signature");
+    if (!verified) throw new Refusal(given(settle, "signature") !== undefined ? "SignatureMismatch" : "Unsigned", "signature");
   }
   return String(at(settle, "layer8_tx") ?? "hint");
 }
@@ -279,7 +275,7 @@ function zkRequired(profile: string, policy: string): boolean {
 /** What this implementation makes of a case of `offers.json`. */
 export const offers = (types: Types) => (input: Record<string, any>): Record<string, unknown> => {
   if (input.text !== undefined) {
-    const [kind, received] = read(input.text);
+    const [kind, received] = readBuyer(utf8(input.text));
     if (input.public_key !== undefined) verify(received, `B/${kind}`, PublicKey.parse(input.public_key));
     return { kind, digest: messageDigest(received) };
   }

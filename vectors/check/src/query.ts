@@ -1,6 +1,6 @@
 // A QUERY of plane B, as far as any message of a plane and its own rules.
 import type { PublicKey } from "./ed25519.js";
-import { type JsonObject, parseObject } from "./json.js";
+import { given, type JsonObject, parseObject } from "./json.js";
 import {
   at, boolean, checkCritical, checkVersion, kindOf, type Members, messageDigest, money, object, oneOf, requireFresh, text,
   verify,
@@ -32,7 +32,7 @@ export function checkQuery(query: JsonObject): void {
     if (/^0x0{40}$/.test(String(contract))) throw new Refusal("ZeroAddress", "escrow_contract_from_402");
     if (query.get("escrow_from_402") !== true) throw new Refusal("Contradiction", "escrow_contract_from_402");
   }
-  if (query.has("signature")) requireFresh(query);
+  if (given(query, "signature") !== undefined) requireFresh(query);
 }
 
 /** Reads a QUERY, with a key verifies it, and gives the digest of everything that was received. */

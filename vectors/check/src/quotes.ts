@@ -21,7 +21,7 @@ const QUOTE: Members = {
   pathId: text(pathId),
   asset: object({ chain: text(chain), erc20: text(address), decimals: whole(255n), symbol: text(symbol) }),
   price: object({ amount: moneyText, currency: text(symbol), ttlSeconds: U32 }),
-  "fees*": list(
+  "fees?": list(
     object({ hop: text(id), type: oneOf("policy_eval", "crossdomain", "egress_settle"), amount: moneyText }),
   ),
   policy: object({
@@ -43,7 +43,7 @@ const QUOTE: Members = {
       }),
     }),
   }),
-  nonce: text(id), "issuedAt?": text(time), "hopQuotes*": HOP_QUOTES,
+  nonce: text(id), "issuedAt?": text(time), "hopQuotes?": HOP_QUOTES,
 };
 
 function received(source: string, discriminator: string, members: Members): JsonObject {

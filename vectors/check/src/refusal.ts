@@ -182,7 +182,6 @@ const REASONS = {
   Stale: ["REPLAY", "the message is too old: send it anew with its time and a new nonce"],
   TooPrecise: ["INVALID_QUERY", "has more decimal places than the asset"],
   BadLabel: ["INVALID_QUERY", "must be 1 to 256 printable ASCII characters without spaces"],
-  BadDescription: ["INVALID_QUERY", "must be at most 256 printable ASCII characters"],
   BadHop: ["INVALID_QUERY", "must be a domain name, or tag: and 22 characters of base64url"],
   BadNonce: ["INVALID_QUERY", "must be 32 lower-case hex digits"],
   PartsReserved: ["UNSUPPORTED", "payment in parts is not spoken here: leave parts out"],

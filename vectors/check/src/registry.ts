@@ -2,7 +2,8 @@
 import { area, includes, jurisdiction } from "./area.js";
 import { utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
-import { canonicalWithout, type Json, type JsonObject, parseObject } from "./json.js";
+import { type Json, type JsonObject, parseObject } from "./json.js";
+import { verify } from "./message.js";
 import {
   anyText, asObject, bps, choice, distinct, integer, list, members, onlyOnce, optional, type Read, sorted, text, u64,
 } from "./reader.js";
@@ -231,19 +232,6 @@ function answer(from: Registry, question: Question): Question {
   return { account: from.sellers.find((it) => it.party === question.seller)?.account ?? null };
 }
 
-function verify(document: JsonObject, by: PublicKey): void {
-  const member = (name: string): string => {
-    const value = document.get(name);
-    if (value === undefined) throw new Refusal("Unsigned", name);
-    if (typeof value !== "string") throw new Refusal("WrongType", name);
-    return value;
-  };
-  const signature = member("signature");
-  if (document.has("kid") && member("kid") !== by.id()) throw new Refusal("SignatureMismatch", "kid");
-  const covered = utf8(`TGP/0.1/sig/registry\0${canonicalWithout(document, "signature")}`);
-  within("signature", () => by.verify(covered, signature));
-}
-
 function checkTime({ issued_at, expires_at }: Registry, now: number): void {
   // a minute ahead is the other's clock
   if (Date.parse(issued_at) > now + 60_000) throw new Refusal("InTheFuture", "issued_at");
@@ -252,7 +240,7 @@ function checkTime({ issued_at, expires_at }: Registry, now: number): void {
 
 export function checkRegistry(input: any): any {
   const document = parseObject(utf8(input.document));
-  if (input.public_key !== undefined) verify(document, PublicKey.parse(input.public_key));
+  if (input.public_key !== undefined) verify(document, "registry", PublicKey.parse(input.public_key));
   const found = registry(document);
   if (input.questions !== undefined) {
     const answers = input.questions.map((question: Question) => {

@@ -5,7 +5,7 @@ import {
   at, integer, list, listAt, need, objectAt, oneOf, type Reader, type Readers, record, text, textAt,
 } from "./fields.js";
 import { usable } from "./hash_lock.js";
-import { canonical, Decimal, type Json, type JsonObject } from "./json.js";
+import { canonical, Decimal, given, type Json, type JsonObject } from "./json.js";
 import { within } from "./refusal.js";
 import {
   address, chain, decimalText, domain, fraction, handle, id, kid, label, nonce, sha256Text, showsWallet, symbol, uuid,
@@ -207,7 +207,7 @@ export function withLite(block: JsonObject, view: JsonObject): JsonObject {
     ));
   }
   const claims = changed(undefined, ["wallet_type", of("wallet_type")]);
-  if (view.has("reputation_score")) claims.set("reputation_score", of("reputation_score"));
+  if (given(view, "reputation_score") !== undefined) claims.set("reputation_score", of("reputation_score"));
   const identity = objectAt(block, "l9_identity");
   const entities = changed(objectAt(identity, "entities"), ["initiator", of("agent_id")]);
   full.set("l9_identity", changed(identity, ["entities", entities], ["attributes", claims]));
@@ -222,7 +222,7 @@ export function withLite(block: JsonObject, view: JsonObject): JsonObject {
 
 /** Which form a block has: `meta` says so. */
 export function formOf(block: JsonObject): string {
-  const full = block.has("meta");
+  const full = given(block, "meta") !== undefined;
   (full ? tib : lite)(block);
   return full ? "full" : "lite";
 }

@@ -127,9 +127,9 @@ export function label(text: string): string {
   return text;
 }
 
-export function description(text: string): string {
-  if (text.length > 256 || !isPrintable(text)) throw new Refusal("BadDescription");
-  return text;
+/** The text of a peer's error: it is cleaned and cut, and refused only where there is none. */
+export function errorText(text: string): void {
+  if (text === "") throw new Refusal("WrongLength");
 }
 
 export const pathId = matching(/^[A-Za-z0-9._:>-]{1,256}$/, "BadPathId");

@@ -1,5 +1,6 @@
 use crate::{
     Outcome,
+    edit::nulls,
     object::{put, written},
     samples::{key, sample, signed_tib, tib},
     topic::{Case, Topic},
@@ -127,21 +128,26 @@ const CHANGES: &[Row] = &[
     (Kind::Error, &[("class", Some(r#""X""#))]),
     (Kind::Error, &[("class", None), ("hop", None), ("path_id", None)]),
     (Kind::Error, &[("description", Some(r#""line\none""#))]),
+    (Kind::Error, &[("description", Some(r#""""#))]),
     (Kind::Error, &[("hop", Some(r#""gateway b""#))]),
     (Kind::WithdrawRoute, &[("withdrawn", Some("[]"))]),
     (Kind::WithdrawRoute, &[("withdrawn.0", Some("1"))]),
     (Kind::Abort, &[("release.signature", Some(r#""0x1b""#))]),
     (Kind::Abort, &[("release.chain", Some(r#""eip155:1""#))]),
-    (Kind::Query, &[("tib", Some("null"))]),
-    (Kind::Query, &[("policy_hash", Some("null"))]),
     (Kind::Query, &[("attributes.qos", Some("null"))]),
-    (Kind::Query, &[("destination", Some("null"))]),
-    (Kind::Advert, &[("ttl", Some("null"))]),
-    (Kind::Advert, &[("invoice", Some("null"))]),
+    (Kind::Query, &[("attributes.compliance", Some("null"))]),
+    (Kind::Query, &[("attributes.amount", Some("null"))]),
+    (Kind::Query, &[("attributes.amount.value", Some("null"))]),
+    (Kind::Query, &[("message_type", Some(r#""PRECHECK""#)), ("precheck", Some("null")), ("attributes", Some("{}"))]),
+    (Kind::Query, &[("later", Some("null")), ("crit", Some(r#"["later"]"#))]),
+    (Kind::Query, &[("precheck", Some("null")), ("crit", Some(r#"["precheck"]"#))]),
     (Kind::Advert, &[("paths.0.cost.units", Some("null"))]),
-    (Kind::Select, &[("lock_deadline", Some("null"))]),
+    (Kind::Advert, &[("paths.0.lock_amount", Some("null"))]),
+    (Kind::Advert, &[("paths.0.hops", Some("null"))]),
+    (Kind::Advert, &[("paths.0.attributes.compliance", Some("null"))]),
+    (Kind::Select, &[("htlc_params.amount", Some("null"))]),
+    (Kind::Select, &[("message_type", Some(r#""COMMIT""#)), ("lock_ref", Some("null"))]),
     (Kind::Select, &[("parts", Some("null"))]),
-    (Kind::Abort, &[("release", Some("null"))]),
 ];
 
 /// Changes of what a message is bound to, where it carries the info block.
@@ -182,6 +188,9 @@ pub(crate) fn topic() -> Outcome<Topic> {
             }
             let other = if matches!(value, Value::Bool(_)) { "1" } else { "true" };
             changed(&mut topic, kind, &good, &[(name, Some(other))], Reader::default())?;
+        }
+        for (about, object) in nulls(&good, &["phase", "vgp_version", "crit", "tib", "lock_ref", "policy_hash"]) {
+            topic.push(received(format!("{kind}, {about}"), &object, kind, Reader::default())?);
         }
         signatures(&mut topic, kind, &good)?;
     }
@@ -237,10 +246,13 @@ fn signatures(topic: &mut Topic, kind: Kind, good: &Object) -> Outcome<()> {
     let whole = signed(&kind.purpose());
     let mut later = whole.clone();
     later.insert("later", Value::Null);
+    let mut null = whole.clone();
+    null.insert("signature", Value::Null);
     let mut other_key = whole.clone();
     other_key.insert("kid", Value::String(key(2).public_key().id().to_string()));
     for (name, message, by) in [
         ("not signed", good.clone(), 1),
+        ("null for the signature", null, 1),
         ("a member added after signing", later, 1),
         ("kid of another key", other_key, 1),
         ("signed by another key", whole, 2),

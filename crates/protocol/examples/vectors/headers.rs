@@ -5,7 +5,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tgp_protocol::{
-    buyer::ZkProfile,
+    buyer::{Offer, Query, ZkProfile},
     header::{EscrowOffer, Fields, TransactionPath, decode_message, decode_x402, encode_message, encode_x402, payment},
     wire::Message,
 };
@@ -143,30 +143,39 @@ fn messages(topic: &mut Topic) -> Outcome<()> {
         let result = encode_message(&object(text)?);
         topic.push(case.with_result(result, |case, header| case.with("header", header)));
     }
-    let header = encode_message(&object(r#"{"phase":"QUERY","id":"q-1"}"#)?)?;
-    let padded = format!("{header}=");
-    let broken = format!("{}*", &header[1..]);
+    let query = r#"{"phase":"QUERY","id":"q-1","from":"buyer://a","to":"seller://b","asset":"USDC","amount":"1","escrow_from_402":false,"zk_profile":"NONE"}"#;
+    let offer = r#"{"phase":"OFFER","id":"o-1","query_id":"q-1","asset":"USDC","amount":"1","zk_required":false,"economic_envelope":{"max_fees_bps":50}}"#;
+    let encoded = |text: &str| -> Outcome<String> { Ok(encode_message(&object(text)?)?) };
+    let sound = encoded(query)?;
     let longest = "A".repeat(8 * 1024 + 1);
     for (name, header) in [
-        ("sound", header.as_str()),
-        ("padded", &padded),
-        ("no base64url", &broken),
-        ("with standard signs", "eyJhIjoi/+8ifQ"),
-        ("bits left over", "eyJwaGFzZSI6IlFVRVJZIn1"),
-        ("too long", &longest),
-        ("empty", ""),
-        ("an array", "W10"),
-        ("no kind", "e30"),
-        ("of plane G", "eyJtZXNzYWdlX3R5cGUiOiJRVUVSWSIsInRncF92ZXJzaW9uIjoiMC4xIn0"),
-        ("of another version", "eyJwaGFzZSI6IlFVRVJZIiwidGdwX3ZlcnNpb24iOiIxLjAifQ"),
+        ("sound", sound.clone()),
+        ("incomplete", encoded(r#"{"phase":"QUERY","id":"q-1"}"#)?),
+        ("padded", format!("{sound}=")),
+        ("no base64url", format!("{}*", &sound[1..])),
+        ("with standard signs", "eyJhIjoi/+8ifQ".to_owned()),
+        ("bits left over", "eyJwaGFzZSI6IlFVRVJZIn1".to_owned()),
+        ("too long", longest),
+        ("empty", String::new()),
+        ("an array", "W10".to_owned()),
+        ("no kind", "e30".to_owned()),
+        ("an OFFER", encoded(offer)?),
+        ("of plane G", encoded(&query.replace("phase", "message_type").replace("{", r#"{"tgp_version":"0.1","#))?),
+        ("of another version", encoded(&query.replace("{", r#"{"tgp_version":"1.0","#))?),
     ] {
-        let case = Case::new(format!("X-TGP that is {name}")).with("read", "x-tgp").with("value", header);
-        topic.push(case.with_result(decode_message(header), |case, (kind, object)| {
-            case.with("kind", kind.to_string())
-                .with("object", String::from_utf8_lossy(&object.canonical()).into_owned())
-        }));
+        let case = Case::new(format!("X-TGP-Query that is {name}")).with("read", "X-TGP-Query");
+        topic.push(received::<Query>(case, &header));
+    }
+    for (name, header) in [("sound", encoded(offer)?), ("a QUERY", sound)] {
+        let case = Case::new(format!("X-TGP-Offer that is {name}")).with("read", "X-TGP-Offer");
+        topic.push(received::<Offer>(case, &header));
     }
     Ok(())
+}
+
+fn received<M: Message>(case: Case, value: &str) -> Case {
+    let message = decode_message::<M>(value).map(|message| message.digest());
+    case.with("value", value).with_result(message, |case, digest| case.with("digest", digest.to_string()))
 }
 
 fn payments(topic: &mut Topic) -> Outcome<()> {

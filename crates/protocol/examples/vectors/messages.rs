@@ -1,6 +1,7 @@
 use crate::{
     Outcome,
     documents::{object, written},
+    edit::nulls,
     topic::{Case, Topic},
 };
 use tgp_protocol::{
@@ -23,7 +24,7 @@ const PLAIN: &str = r#"{
 }"#;
 
 /// One member of the plain message replaced, or taken out where there is no value.
-const CHANGES: [(&str, Option<&str>); 48] = [
+const CHANGES: [(&str, Option<&str>); 46] = [
     ("phase", None),
     ("phase", Some(r#""query""#)),
     ("phase", Some("1")),
@@ -43,7 +44,6 @@ const CHANGES: [(&str, Option<&str>); 48] = [
     ("from", Some(r#""0x209693bc6afc0c5328ba36faf03c514ef312287c""#)),
     ("to", None),
     ("to", Some(r#""seller://user:secret@host""#)),
-    ("to", Some("null")),
     ("asset", None),
     ("asset", Some(r#""US DC""#)),
     ("amount", None),
@@ -61,7 +61,6 @@ const CHANGES: [(&str, Option<&str>); 48] = [
     ("escrow_from_402", Some("false")),
     ("escrow_from_402", Some(r#""true""#)),
     ("escrow_contract_from_402", None),
-    ("escrow_contract_from_402", Some("null")),
     ("escrow_contract_from_402", Some(r#""0x742d35Cc6634C0532925a3b844Bc9e7595f0bEb""#)),
     ("escrow_contract_from_402", Some(r#""0x742D35cc6634C0532925a3b844Bc9e7595f0bEb0""#)),
     ("escrow_contract_from_402", Some(r#""0x0000000000000000000000000000000000000000""#)),
@@ -100,15 +99,22 @@ pub(crate) fn topic() -> Outcome<Topic> {
         };
         topic.push(received(&format!("{name} {text}"), &written(&changed)?, None));
     }
+    let absent =
+        ["message_type", "tgp_version", "vgp_version", "payer", "nonce", "timestamp", "signature", "kid", "crit"];
+    for (name, changed) in nulls(&plain, &absent) {
+        topic.push(received(&name, &written(&changed)?, None));
+    }
     for (name, critical) in [
         ("crit names a known member", r#"["amount"]"#),
         ("crit names an unknown member", r#"["amount","later"]"#),
         ("crit names a member that is not there", r#"["nonce"]"#),
+        ("crit names a member that is null", r#"["payer"]"#),
         ("crit is no list", r#""amount""#),
         ("crit holds no names", "[1]"),
     ] {
         let mut changed = plain.clone();
         changed.insert("later", Value::Null);
+        changed.insert("payer", Value::Null);
         changed.insert("crit", json::parse(critical.as_bytes())?);
         topic.push(received(name, &written(&changed)?, None));
     }
@@ -137,8 +143,15 @@ fn signed(topic: &mut Topic) -> Outcome<()> {
         };
         Ok(object)
     };
+    let mut with_null = query.to_object()?;
+    with_null.insert("payer", Value::Null);
+    sign::sign("B/QUERY", &mut with_null, &key);
+    let mut without_null = with_null.clone();
+    without_null.remove("payer");
     let cases = [
         ("signed", good.clone(), &key),
+        ("signed with a null", with_null, &key),
+        ("signed with a null, which is taken out", without_null, &key),
         ("signed with an unknown member", with_unknown, &key),
         (
             "signed without kid",
@@ -161,9 +174,12 @@ fn signed(topic: &mut Topic) -> Outcome<()> {
         ("signed for another purpose", other_purpose, &key),
         ("signed by another key", query.to_signed(&other)?, &key),
         ("not signed", change("signature", None)?, &key),
+        ("signature that is null", change("signature", Some("null"))?, &key),
+        ("signed, and null for kid", change("kid", Some("null"))?, &key),
         ("signature that is no text", change("signature", Some("1"))?, &key),
         ("signature that is too short", change("signature", Some(r#""ed25519:AAAA""#))?, &key),
         ("signed without a nonce", change("nonce", None)?, &key),
+        ("signed with null for a nonce", change("nonce", Some("null"))?, &key),
         ("signed without a time", change("timestamp", None)?, &key),
     ];
     for (name, object, key) in cases {

@@ -1,7 +1,7 @@
 use crate::{
     Outcome,
     documents::{object, written},
-    edit::{called, changed},
+    edit::{called, changed, nulls},
     errors, offer_answers,
     topic::{Case, Topic},
 };
@@ -38,24 +38,21 @@ pub(crate) const SETTLE: &str = r#"{"phase":"SETTLE","tgp_version":"0.1","id":"s
 
 const ERROR: &str = r#"{"phase":"ERROR","id":"err-1","code":"UNSUPPORTED_ASSET","message":"Asset DOGE not supported in this jurisdiction","correlation_id":"q-abc123","class":"F","hop":"tbc-1","reason":"UnknownAsset"}"#;
 
-/// Values for members of an OFFER; `null` stands for the absence of what may be absent.
+/// Values for members of an OFFER.
 const OF_OFFER: &[(&str, &[Option<&str>])] = &[
     ("id", &[None, Some(r#""a b""#), Some("1")]),
     ("query_id", &[None, Some(r#""""#)]),
     ("asset", &[None, Some(r#""US DC""#)]),
     ("amount", &[None, Some(r#""1""#), Some("1.5"), Some("1000000")]),
-    (
-        "coreprover_contract",
-        &[None, Some("null"), Some(r#""0x42""#), Some(r#""0x0000000000000000000000000000000000000000""#)],
-    ),
+    ("coreprover_contract", &[None, Some(r#""0x42""#), Some(r#""0x0000000000000000000000000000000000000000""#)]),
     ("chain", &[None, Some(r#""base""#), Some(r#""eip155:0""#), Some("8453")]),
     ("session_id", &[None, Some(r#""sess-other""#), Some("7")]),
     ("zk_required", &[None, Some("false"), Some(r#""true""#)]),
     ("economic_envelope", &[None, Some("[]")]),
     ("economic_envelope.max_fees_bps", &[None, Some("51"), Some("10001"), Some(r#""50""#)]),
     ("economic_envelope.expiry", &[None, Some("null"), Some(r#""2026-11-21""#)]),
-    ("order.kind", &[None, Some(r#""TERMS""#)]),
-    ("order.order_id", &[None, Some(r#""0x12""#)]),
+    ("order.kind", &[None, Some("null"), Some(r#""TERMS""#)]),
+    ("order.order_id", &[None, Some("null"), Some(r#""0x12""#)]),
     (
         "order.terms.amount",
         &[
@@ -66,7 +63,8 @@ const OF_OFFER: &[(&str, &[Option<&str>])] = &[
             Some(r#""79228162514264337593543950336""#),
         ],
     ),
-    ("order.terms.maxFeeBps", &[Some(r#""49""#), Some(r#""65536""#)]),
+    ("order.terms", &[Some("null")]),
+    ("order.terms.maxFeeBps", &[Some("null"), Some(r#""49""#), Some(r#""65536""#)]),
     ("order.terms.kind", &[Some(r#""SWAP""#), Some(r#""Bond""#)]),
     (
         "order.terms.policy",
@@ -90,10 +88,10 @@ const OF_OFFER: &[(&str, &[Option<&str>])] = &[
     ("offer_hash", &[None, Some(r#""0x12""#)]),
     ("policy_hash", &[None, Some(r#""0x0909090909090909090909090909090909090909090909090909090909090909""#)]),
     ("buyer_protection", &[None, Some(r#""none""#), Some(r#""timed-only""#), Some(r#""dispute""#), Some(r#""BOND""#)]),
-    ("next_actions", &[None, Some("null"), Some("[]")]),
+    ("next_actions", &[None, Some("[]")]),
     ("next_actions.0.id", &[Some(r#""coreprover-collect-seller-with-proof""#), Some(r#""pay""#)]),
     ("next_actions.0.channel", &[None, Some(r#""facilitator""#), Some(r#""email""#)]),
-    ("next_actions.0.who", &[None, Some(r#""alice""#)]),
+    ("next_actions.0.who", &[None, Some("null"), Some(r#""alice""#)]),
     ("next_actions.0.deadline", &[None, Some("1795255200")]),
     ("nonce", &[Some(r#""n-1""#), Some("1")]),
     ("timestamp", &[Some(r#""2026-11-21T10:00:00Z""#), Some(r#""2026-11-21T10:00:00+01:00""#)]),
@@ -107,7 +105,7 @@ const OF_OFFER: &[(&str, &[Option<&str>])] = &[
 const OF_DIRECT: &[(&str, &[Option<&str>])] = &[
     ("amount", &[Some(r#""0""#), Some("0"), Some(r#""1""#)]),
     ("coreprover_contract", &[None, Some(r#""0x0000000000000000000000000000000000000000""#)]),
-    ("chain", &[None, Some("null")]),
+    ("chain", &[None]),
     ("session_id", &[None]),
     ("zk_required", &[Some("true")]),
     ("economic_envelope.max_fees_bps", &[Some("1001"), Some("10000"), Some("10001")]),
@@ -116,7 +114,7 @@ const OF_DIRECT: &[(&str, &[Option<&str>])] = &[
 ];
 
 const OF_ACCEPT: &[(&str, &[Option<&str>])] = &[
-    ("id", &[None, Some("null")]),
+    ("id", &[None]),
     ("offer_id", &[None, Some(r#""a b""#)]),
     ("offer_hash", &[None, Some(r#""sha256:0000000000000000000000000000000000000000000000000000000000000000""#)]),
     ("later", &[Some("1")]),
@@ -127,7 +125,7 @@ const OF_SETTLE: &[(&str, &[Option<&str>])] = &[
     ("query_or_offer_id", &[None, Some(r#""""#)]),
     ("success", &[None, Some("false"), Some("1")]),
     ("source", &[None, Some(r#""controller-watcher""#), Some(r#""coreprover-indexer""#), Some(r#""me""#)]),
-    ("layer8_tx", &[None, Some("null"), Some(r#""0x9f2d""#)]),
+    ("layer8_tx", &[None, Some(r#""0x9f2d""#)]),
     ("session_id", &[None, Some("1")]),
 ];
 
@@ -173,6 +171,14 @@ pub(crate) fn topic() -> Outcome<Topic> {
                 let text = written(&changed(whole, path, *value)?)?;
                 topic.push(received(&format!("{name}: {}", called(path, *value)), &text, None));
             }
+        }
+    }
+    let absent = ["message_type", "vgp_version", "tib", "nonce", "timestamp", "signature", "kid", "crit"];
+    for (name, whole) in
+        [("OFFER", &offer), ("ACCEPT", &object(ACCEPT)?), ("SETTLE", &object(SETTLE)?), ("ERROR", &object(ERROR)?)]
+    {
+        for (about, changed) in nulls(whole, &absent) {
+            topic.push(received(&format!("{name}: {about}"), &written(&changed)?, None));
         }
     }
     let above = changed(&offer, "economic_envelope.max_fees_bps", Some("1001"))?;

@@ -1,7 +1,7 @@
 use crate::{
     Outcome,
     documents::{object, written},
-    edit::{called, changed},
+    edit::{called, changed, nulls},
     topic::{Case, Topic},
     x402::QUOTE,
 };
@@ -30,7 +30,7 @@ const OF_QUOTE: &[(&str, &[Option<&str>])] = &[
     ("price.amount", &[None, Some("10000"), Some(r#""0""#), Some(r#""1.5""#)]),
     ("price.currency", &[Some(r#""EURC""#)]),
     ("price.ttlSeconds", &[None, Some("0"), Some("4294967295"), Some("4294967296"), Some("1.5")]),
-    ("fees", &[None, Some("null"), Some("[]"), Some(r#"[{"hop":"gwA","type":"tip","amount":"0"}]"#)]),
+    ("fees", &[None, Some("[]"), Some(r#"[{"hop":"gwA","type":"tip","amount":"0"}]"#)]),
     ("fees.1.amount", &[Some("25"), None]),
     ("policy", &[None, Some("{}")]),
     ("policy.kycClass", &[None, Some(r#""P3""#)]),
@@ -42,7 +42,7 @@ const OF_QUOTE: &[(&str, &[Option<&str>])] = &[
     ("rs.paymentRequirements.requiredNetwork", &[Some(r#""base""#), Some(r#""eip155:84532""#)]),
     ("rs.paymentRequirements.requiredToken", &[Some(r#""erc20:EURC""#), Some(r#""USDC""#)]),
     ("nonce", &[None, Some(r#""a b""#)]),
-    ("issuedAt", &[None, Some("1740672090"), Some("null")]),
+    ("issuedAt", &[None, Some("1740672090")]),
     ("later", &[Some(r#"{"b":1.5}"#)]),
 ];
 
@@ -58,7 +58,7 @@ const OF_PROOF: &[(&str, &[Option<&str>])] = &[
     ("value", &[Some("10000"), Some(r#""0""#)]),
     ("vpqNonce", &[None]),
     ("pathId", &[Some(r#""a b""#)]),
-    ("finality", &[None, Some("null"), Some("[]")]),
+    ("finality", &[None, Some("[]")]),
     ("finality.tag", &[Some(r#""finalized""#), Some(r#""final""#)]),
     ("finality.confirmations", &[Some("4294967295"), Some("4294967296"), None]),
 ];
@@ -86,6 +86,9 @@ fn quotes(topic: &mut Topic) -> Outcome<()> {
         for value in *values {
             push_quote(topic, &called(path, *value), &changed(&plain, path, *value)?, None)?;
         }
+    }
+    for (name, quote) in nulls(&plain, &["hopQuotes", "sig", "kid", "phase", "crit"]) {
+        push_quote(topic, &name, &quote, None)?;
     }
     let key = seed(EGRESS);
     let public = key.public_key();
@@ -248,6 +251,9 @@ fn settlements(topic: &mut Topic) -> Outcome<()> {
         for value in *values {
             push_proof(topic, &called(path, *value), &changed(&plain, path, *value)?, None)?;
         }
+    }
+    for (name, proof) in nulls(&plain, &["sig", "kid", "phase"]) {
+        push_proof(topic, &name, &proof, None)?;
     }
     let good = Received::<ProofOfSettlement>::from_object(plain.clone())?.into_message().to_signed(&key)?;
     push_proof(topic, "plain", &plain, None)?;

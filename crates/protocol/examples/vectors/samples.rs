@@ -3,7 +3,7 @@
 
 use crate::{
     Outcome,
-    object::{fields, object},
+    object::{fields, object, put, written},
 };
 use tgp_protocol::{
     gateway::{Invoice, ProofData},
@@ -25,39 +25,8 @@ const INVOICE: &str = r#"{
   "expiry": "2025-12-01T10:01:00Z", "payee": "eh:tbcz:8Qk"
 }"#;
 
-const TIB: &str = r#"{
-  "meta": {"v": 1, "nonce": "00112233445566778899aabbccddeeff", "exp": 1764583260000,
-    "trace_id": "6f1c5f3e-0b1a-4f6e-9d6c-2f9a0e1b2c3d"},
-  "l8_value": {
-    "network": {"family": "EVM", "chain_id": 369, "endpoint_class": "full"},
-    "asset": {"symbol": "USDC", "address": "0x15d38573d2feeb82e7ad5187ab8c1d52810b1f07", "decimals": 6},
-    "state_summaries": ["sso-id-1", "sso-id-2"],
-    "state_refs": [{"type": "block_header", "height": 23456789,
-      "hash": "0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"}],
-    "amount": "1250.00",
-    "settlement": {"mode": "escrow", "timelock_ms": 180000, "hashlock": "HASHLOCK",
-      "escrow_contract": "0x00000000000000000000000000000000000000cc"},
-    "price_oracle": {"id": "chainlink:USDCUSD", "tolerance_bps": 50}
-  },
-  "l9_identity": {
-    "entities": {
-      "initiator": "did:loe:dbigge",
-      "payer": {"handle": "eh:tbca:9x", "proofs": ["sig:1", "zk:addr_ownership"]},
-      "payee": {"handle": "eh:tbcz:8Qk", "proofs": ["attest:1"]},
-      "mediators": ["as12345", "auditor.example"]
-    },
-    "bindings": [{"handle": "eh:tbca:9x", "can_settle_on": ["evm:account-1"], "proof": "sig-or-zk"}],
-    "vc_refs": ["sd-jwt:1"]
-  },
-  "l10_policy": {
-    "roles": [{"role": "router", "entity": "as12345", "rights": ["route", "settle"]}],
-    "rules": {"deny_jurisdictions": ["RU"], "qos": {"max_latency_ms": 800, "min_success_rate": 0.99}},
-    "compliance": ["OFAC:US-2025-10"],
-    "audit": {"tdr_level": "summary", "log_sink": "syslog://tbc.local:514"},
-    "policy_hash": "POLICY"
-  },
-  "crypto": {"enc": ["hpke:X25519"]}
-}"#;
+/// The document's block, without a lock and a policy hash.
+const TIB: &str = include_str!("../../tests/it/documents/tib.json");
 
 const BOUND: &str = r#""sso_ids": ["sso-id-1", "sso-id-2"], "policy_hash": "POLICY",
   "state_refs": [{"type": "block_header", "height": 23456789,
@@ -137,7 +106,11 @@ pub(crate) fn invoice() -> Outcome<Kept<Invoice>> {
 
 /// The info block, unsigned.
 pub(crate) fn tib() -> Outcome<Object> {
-    filled(TIB)
+    let mut tib = object(TIB)?;
+    put(&mut tib, "meta.exp", Some("1764583260000"))?;
+    put(&mut tib, "l8_value.settlement.hashlock", Some(r#""HASHLOCK""#))?;
+    put(&mut tib, "l10_policy.policy_hash", Some(r#""POLICY""#))?;
+    filled(&written(&tib)?)
 }
 
 /// The info block, signed by its initiator.

@@ -13,17 +13,12 @@ use tgp_protocol::{
 };
 
 /// The flat block of document 004, with the quotes and digits that are missing there.
-const LITE: &str = r#"{
-  "chain_id": 369, "ledger_state_hash": "0xabc1230000000000000000000000000000000000000000000000000000000000",
-  "block_number": 12345678, "agent_id": "agent://alice-ai", "domain_id": "example.com", "wallet_type": "gnosis-safe",
-  "reputation_score": 95, "policy_hash": "0xdef4560000000000000000000000000000000000000000000000000000000000",
-  "compliance_tags": ["KYC", "OFAC", "GDPR"], "jurisdiction": "US"
-}"#;
+const LITE: &str = include_str!("../../tests/it/documents/tib_lite.json");
 
 const WALLET: &str = r#""evm:0x209693bc6afc0c5328ba36faf03c514ef312287c""#;
 
 /// Changes of a valid block.
-const CHANGES: [(&str, Option<&str>); 41] = [
+const CHANGES: [(&str, Option<&str>); 50] = [
     ("meta", None),
     ("meta.v", Some("2")),
     ("meta.nonce", Some(r#""00112233445566778899AABBCCDDEEFF""#)),
@@ -68,6 +63,15 @@ const CHANGES: [(&str, Option<&str>); 41] = [
     ("crypto.kid", Some(r#""AAAA""#)),
     ("crypto.sig", Some(r#""ed25519:AAAA""#)),
     ("later", Some(r#"{"a":[0.5,null]}"#)),
+    ("meta.v", Some("null")),
+    ("l8_value", Some("null")),
+    ("l8_value.state_summaries", Some("null")),
+    ("l8_value.settlement.hashlock", Some("null")),
+    ("l9_identity.bindings", Some("null")),
+    ("l10_policy.rules", Some("null")),
+    ("l10_policy.rules.deny_jurisdictions", Some("null")),
+    ("crypto", Some("null")),
+    ("crypto.sig", Some("null")),
 ];
 
 const VERBS: [(&str, Verb); 8] = [
@@ -117,8 +121,10 @@ fn forms(topic: &mut Topic, good: &Object) -> Outcome<()> {
     let flat = object(LITE)?;
     for (name, _) in flat.iter() {
         cases.push((format!("flat block, {name} missing"), changed(&flat, &[(name, None)])?));
+        cases.push((format!("flat block, {name} is null"), changed(&flat, &[(name, Some("null"))])?));
         cases.push((format!("flat block, {name} is true"), changed(&flat, &[(name, Some("true"))])?));
     }
+    cases.push(("flat block, meta is null".to_owned(), changed(&flat, &[("meta", Some("null"))])?));
     for (name, object) in cases {
         let case = Case::new(name).with("text", written(&object)?);
         topic.push(case.with_result(AnyTib::from_object(object), |case, form| {
@@ -149,6 +155,8 @@ fn signatures(topic: &mut Topic) -> Outcome<()> {
         ("signed, and what is sealed changed", "crypto.enc", Some("[]"), 4),
         ("signature taken out", "crypto.sig", None, 4),
         ("crypto taken out", "crypto", None, 4),
+        ("null for crypto", "crypto", Some("null"), 4),
+        ("null for kid", "crypto.kid", Some("null"), 4),
     ] {
         let changes = [(place, text)];
         let object = changed(&good, if place.is_empty() { &[] } else { &changes })?;

@@ -199,22 +199,22 @@ const OF_BOTH: &[(&str, &[Option<&str>])] = &[
             Some(r#""115792089237316195423570985008687907853269984665640564039457584007913129639936""#),
         ],
     ),
-    ("payload.authorization.nonce", &[None, Some(r#""0x07""#)]),
-    ("extensions", &[Some(r#"{"a":{"info":{"x":1.5}}}"#), Some("7")]),
+    ("payload.authorization.nonce", &[None, Some("null"), Some(r#""0x07""#)]),
+    ("extensions", &[Some("null"), Some(r#"{"a":{"info":{"x":1.5}}}"#), Some("7")]),
     ("later", &[Some("[1]")]),
 ];
 
 const OF_FIRST: &[(&str, &[Option<&str>])] = &[
-    ("scheme", &[None, Some(r#""upto""#)]),
-    ("network", &[None, Some(r#""eip155:84532""#), Some(r#""base""#), Some(r#""solana""#), Some("1")]),
+    ("scheme", &[None, Some("null"), Some(r#""upto""#)]),
+    ("network", &[None, Some("null"), Some(r#""eip155:84532""#), Some(r#""base""#), Some(r#""solana""#), Some("1")]),
 ];
 
 const OF_SECOND: &[(&str, &[Option<&str>])] = &[
-    ("accepted", &[None, Some("[]")]),
-    ("accepted.scheme", &[None, Some(r#""escrow""#)]),
+    ("accepted", &[None, Some("null"), Some("[]")]),
+    ("accepted.scheme", &[None, Some("null"), Some(r#""escrow""#)]),
     ("accepted.network", &[None, Some(r#""base-sepolia""#), Some(r#""eip155:8453""#)]),
     ("accepted.amount", &[None, Some("10000")]),
-    ("accepted.payTo", &[None, Some(r#""0x12""#)]),
+    ("accepted.payTo", &[None, Some("null"), Some(r#""0x12""#)]),
     ("accepted.asset", &[None]),
     ("accepted.maxTimeoutSeconds", &[None, Some(r#""60""#)]),
     ("accepted.extra", &[None, Some("null"), Some("{}"), Some(r#"{"name":1}"#), Some("[]")]),

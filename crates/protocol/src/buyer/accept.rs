@@ -7,6 +7,36 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// A buyer's yes to an OFFER, before he pays. Optional: a payment is a yes too.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     buyer::{Accept, EconomicEnvelope, Offer, Query},
+///     sign::SigningKey,
+///     value::Bps,
+///     wire::Message,
+/// };
+///
+/// let (buyer, seller) = ("buyer://alice".parse()?, "seller://bob".parse()?);
+/// let query = Query::new("q-1".parse()?, buyer, seller, "USDC".parse()?, "1000000".parse()?);
+/// let envelope = EconomicEnvelope { max_fees_bps: Bps::new(50)?, expiry: None };
+/// let offer = Offer::answering(&query, "offer-1".parse()?, envelope).sealed()?;
+/// let hash = offer.offer_hash.expect("sealed");
+///
+/// let accept = Accept::new("a-1".parse()?, offer.id.clone(), hash);
+/// accept.check_accepts(&offer)?;
+/// // signed, it needs what nobody can send again
+/// let key = SigningKey::from_seed(&[1; 32]);
+/// assert!(accept.to_signed(&key).is_err());
+/// let accept = accept.with_freshness("2026-11-21T10:00:00Z".parse()?, "n-1".parse()?);
+/// assert!(accept.to_signed(&key).is_ok());
+///
+/// // a yes is to this text and no other
+/// let dearer = EconomicEnvelope { max_fees_bps: Bps::new(60)?, ..envelope };
+/// let dearer = Offer::answering(&query, "offer-1".parse()?, dearer).sealed()?;
+/// assert_eq!(accept.check_accepts(&dearer).unwrap_err().reason(), Reason::HashMismatch);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Accept {

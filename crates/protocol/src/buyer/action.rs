@@ -84,8 +84,13 @@ pub enum Channel {
 /// ```
 /// use tgp_protocol::buyer::{ActionId, Channel, NextAction};
 ///
-/// let pay = NextAction::new(ActionId::Create, Channel::Onchain).until("2026-11-21T10:00:00Z".parse()?);
+/// let buyer = "0x742d35cc6634c0532925a3b844bc9e7595f0beb0".parse()?;
+/// let pay = NextAction::new(ActionId::Create, Channel::Onchain).by(buyer).until("2026-11-21T10:00:00Z".parse()?);
+/// assert_eq!(pay.who, Some(buyer));
+///
+/// // the contract's numbers are the places in the list
 /// assert_eq!(ActionId::from_verb(0), Some(pay.id));
+/// assert_eq!(ActionId::ALL.iter().position(|id| *id == ActionId::Settle), Some(11));
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

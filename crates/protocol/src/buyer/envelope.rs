@@ -8,6 +8,20 @@ use serde::{Deserialize, Serialize};
 const ORDER_CAP: u16 = 1_000;
 
 /// What an OFFER costs at most, and until when it stands.
+///
+/// ```
+/// use tgp_protocol::{Reason, buyer::EconomicEnvelope, value::{Bps, Clock}};
+///
+/// let envelope = EconomicEnvelope { max_fees_bps: Bps::new(50)?, expiry: Some("2026-11-21T10:05:00Z".parse()?) };
+/// envelope.check_open(&Clock::at("2026-11-21T10:04:59Z".parse()?))?;
+/// assert!(envelope.check_open(&Clock::at("2026-11-21T10:05:00Z".parse()?)).is_err(), "its end is not part of it");
+///
+/// // the wire holds more than an order does
+/// assert_eq!(envelope.fee_cap_of_order()?, 50);
+/// let dear = EconomicEnvelope { max_fees_bps: Bps::new(1_001)?, expiry: None };
+/// assert_eq!(dear.fee_cap_of_order().unwrap_err().reason(), Reason::AboveFeeCap);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EconomicEnvelope {
     /// All fees together, in basis points of the amount.

@@ -9,12 +9,17 @@ use serde::{Deserialize, Serialize};
 /// Why a message was refused, or a session failed.
 ///
 /// ```
-/// use tgp_protocol::{Error, Failure, Reason, buyer::ErrorMessage, wire::Message};
+/// use tgp_protocol::{Error, Failure, Reason, buyer::ErrorMessage, sign::SigningKey, wire::Message};
 ///
 /// let failure = Failure::new(&Error::from(Reason::ZeroAmount).within("amount"), "tbc-1".parse()?);
 /// let error = ErrorMessage::new("err-1".parse()?, failure).correlated("q-1".parse()?);
 /// assert_eq!(error.http_status(), 400);
 /// assert!(error.to_object()?.get("class").is_some());
+///
+/// // signed, it cannot be shown again for another message
+/// let key = SigningKey::from_seed(&[1; 32]);
+/// let signed = error.with_freshness("2026-11-21T10:00:00Z".parse()?, "n-1".parse()?).to_signed(&key)?;
+/// assert!(signed.get("signature").is_some());
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -13,7 +13,14 @@ use crate::{
 /// use tgp_protocol::buyer::BuyerMessage;
 ///
 /// let text = br#"{"phase":"SETTLE","id":"s-1","query_or_offer_id":"o-1","success":true,"source":"buyer-notify"}"#;
-/// let BuyerMessage::Settle(settle) = BuyerMessage::read(text)? else { panic!("a SETTLE") };
+/// let message = BuyerMessage::read(text)?;
+/// // what a controller needs before it knows which message it is: whose answer, and whether it has been here before
+/// assert_eq!(message.correlation_id(), Some(&"o-1".parse()?));
+/// assert_eq!(message.nonce(), None);
+/// let again = br#"{"id":"s-1", "phase":"SETTLE", "source":"buyer-notify", "success":true, "query_or_offer_id":"o-1"}"#;
+/// assert_eq!(BuyerMessage::read(again)?.digest(), message.digest());
+///
+/// let BuyerMessage::Settle(settle) = message else { panic!("a SETTLE") };
 /// assert!(settle.message().success);
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```

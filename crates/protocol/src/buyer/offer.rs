@@ -24,6 +24,26 @@ use serde::{Deserialize, Serialize};
 /// assert!(offer.to_object()?.get("offer_hash").is_some());
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
+///
+/// With escrow it says through which contract, under which policy, and what the buyer does next:
+///
+/// ```
+/// # use tgp_protocol::{buyer::{EconomicEnvelope, Offer, Query}, value::Bps};
+/// # let (id, buyer, seller) = ("q-1".parse()?, "buyer://alice".parse()?, "seller://bob".parse()?);
+/// # let query = Query::new(id, buyer, seller, "USDC".parse()?, "1000000".parse()?);
+/// # let envelope = EconomicEnvelope { max_fees_bps: Bps::new(50)?, expiry: None };
+/// use tgp_protocol::{Reason, buyer::{ActionId, Channel, NextAction}, value::{ChainId, EvmAddress}, wire::Message};
+///
+/// let escrow: EvmAddress = "0x742d35cc6634c0532925a3b844bc9e7595f0beb0".parse()?;
+/// let offer = Offer::answering(&query, "offer-1".parse()?, envelope)
+///     .with_policy([9; 32].into())
+///     .with_next_actions(vec![NextAction::new(ActionId::Create, Channel::Onchain)])
+///     .with_zk_required();
+/// assert_eq!(offer.check().unwrap_err().reason(), Reason::Missing, "escrow is required, and no contract named");
+/// let offer = offer.with_escrow(ChainId::eip155(8453), escrow, "sess-1".parse()?).sealed()?;
+/// offer.check_answers(&query)?;
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Offer {

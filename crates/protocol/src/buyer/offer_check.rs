@@ -8,6 +8,23 @@ use alloy_primitives::U256;
 use std::time::Duration;
 
 /// How long an OFFER stands that does not say so itself.
+///
+/// ```
+/// use tgp_protocol::{
+///     buyer::{EconomicEnvelope, Offer, QUOTE_LIFETIME, Query},
+///     value::{Bps, Clock, Timestamp},
+/// };
+///
+/// let (buyer, seller) = ("buyer://alice".parse()?, "seller://bob".parse()?);
+/// let query = Query::new("q-1".parse()?, buyer, seller, "USDC".parse()?, "1000000".parse()?);
+/// let envelope = EconomicEnvelope { max_fees_bps: Bps::new(50)?, expiry: None };
+/// let offer = Offer::answering(&query, "offer-1".parse()?, envelope);
+/// let came: Timestamp = "2026-11-21T10:00:00Z".parse()?;
+/// assert_eq!(offer.expires_at(came), came.after(QUOTE_LIFETIME));
+/// offer.check_open(came, &Clock::at("2026-11-21T10:04:59Z".parse()?))?;
+/// assert!(offer.check_open(came, &Clock::at("2026-11-21T10:05:00Z".parse()?)).is_err());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 pub const QUOTE_LIFETIME: Duration = Duration::from_secs(5 * 60);
 
 impl Offer {

@@ -52,6 +52,28 @@ impl Offer {
 
     /// Checks an OFFER as it was received: its hash, that the terms hold the same, and that the order's id is theirs.
     ///
+    /// ```
+    /// use tgp_protocol::{
+    ///     Reason,
+    ///     buyer::{EconomicEnvelope, Offer, Query},
+    ///     json::Value,
+    ///     value::Bps,
+    ///     wire::{Message, Received},
+    /// };
+    ///
+    /// let (buyer, seller) = ("buyer://alice".parse()?, "seller://bob".parse()?);
+    /// let query = Query::new("q-1".parse()?, buyer, seller, "USDC".parse()?, "1000000".parse()?);
+    /// let envelope = EconomicEnvelope { max_fees_bps: Bps::new(50)?, expiry: None };
+    /// let mut object = Offer::answering(&query, "offer-1".parse()?, envelope).sealed()?.to_object()?;
+    /// Offer::check_hashes(&Received::from_object(object.clone())?)?;
+    ///
+    /// // what this version does not know is offered, too
+    /// object.insert("gift", Value::String("a mug".to_owned()));
+    /// let error = Offer::check_hashes(&Received::from_object(object)?).unwrap_err();
+    /// assert_eq!(error.reason(), Reason::HashMismatch);
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// With [`Reason::HashMismatch`] at the member that is wrong.
     pub fn check_hashes(received: &Received<Self>) -> Result<()> {

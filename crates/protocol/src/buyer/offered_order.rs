@@ -20,6 +20,35 @@ pub enum OfferedTerms {
 }
 
 /// The order that a buyer makes by paying: `{kind, terms, order_id, seller_commitment?}`.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     buyer::{OfferedOrder, OfferedTerms},
+///     order::{Order, OrderJson, SimpleOrderJson},
+///     value::{ChainId, EvmAddress},
+/// };
+///
+/// let (chain, escrow) = (ChainId::eip155(8453), "0x742d35cc6634c0532925a3b844bc9e7595f0beb0".parse::<EvmAddress>()?);
+/// let terms = OrderJson::try_from(&Order { amount: "1000000".parse().expect("a number"), ..Order::default() })?;
+/// let order_id = terms.order_id(chain, escrow);
+/// let offered = OfferedOrder { terms: OfferedTerms::Terms(Box::new(terms)), order_id, seller_commitment: None };
+///
+/// // the id is the hash of every term at this escrow on this chain
+/// offered.check_id(chain, escrow)?;
+/// assert_eq!(offered.check_id(ChainId::eip155(1), escrow).unwrap_err().reason(), Reason::HashMismatch);
+/// assert!(offered.as_terms().is_some());
+///
+/// // the id of a simple order is any word: it says nothing of the terms
+/// let terms = SimpleOrderJson {
+///     seller: escrow, amount: "1000000".parse()?, commitment_window: 1_800, claim_window: 3_600,
+///     allows_timed_release: true, timed_release_delay: 3_600,
+/// };
+/// let simple = OfferedOrder { terms: OfferedTerms::Simple(terms), order_id: [6; 32].into(), seller_commitment: None };
+/// simple.check_id(chain, escrow)?;
+/// assert!(simple.as_terms().is_none());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OfferedOrder {
     /// What is agreed.
@@ -105,7 +134,7 @@ impl<'de> de::Visitor<'de> for Members {
             match name {
                 "kind" => kind = Some(map.next_value()?),
                 "order_id" => order_id = Some(map.next_value()?),
-                "seller_commitment" => seller_commitment = map.next_value()?,
+                "seller_commitment" => seller_commitment = Some(map.next_value()?),
                 "terms" => {
                     terms = Some(match kind {
                         None => return Err(de::Error::missing_field("kind")),

@@ -10,13 +10,18 @@ use serde::{Deserialize, Serialize};
 /// What a buyer asks of a controller: may I pay this seller so much, and how?
 ///
 /// ```
-/// use tgp_protocol::{buyer::{Query, ZkProfile}, wire::{Message, Received}};
+/// use tgp_protocol::{buyer::{Query, ZkProfile}, value::EvmAddress, wire::{Message, Received}};
 ///
 /// let (id, buyer, seller) = ("q-1".parse()?, "buyer://alice".parse()?, "seller://bob".parse()?);
 /// let query = Query::new(id, buyer, seller, "USDC".parse()?, "1000000".parse()?)
 ///     .with_zk_profile(ZkProfile::Required);
 /// let bytes = query.to_object()?.canonical();
 /// assert_eq!(Received::<Query>::read(&bytes)?.message(), &query);
+///
+/// // the seller's 402 answer offered this contract: a zero address is none
+/// let query = query.with_escrow_from_402("0x742d35cc6634c0532925a3b844bc9e7595f0beb0".parse()?);
+/// query.check()?;
+/// assert!(query.with_escrow_from_402(EvmAddress::default()).check().is_err());
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

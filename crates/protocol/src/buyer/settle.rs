@@ -29,6 +29,47 @@ pub enum Claim {
 }
 
 /// A claim that a payment was, or was not, made.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     buyer::{Claim, EconomicEnvelope, Offer, Query, Settle, SettleSource},
+///     sign::SigningKey,
+///     value::{Bps, ChainId, EvmAddress, Word},
+///     wire::{Message, Received},
+/// };
+///
+/// let (buyer, seller) = ("buyer://alice".parse()?, "seller://bob".parse()?);
+/// let query = Query::new("q-1".parse()?, buyer, seller, "USDC".parse()?, "1000000".parse()?);
+/// let envelope = EconomicEnvelope { max_fees_bps: Bps::new(50)?, expiry: None };
+/// let escrow: EvmAddress = "0x742d35cc6634c0532925a3b844bc9e7595f0beb0".parse()?;
+/// let offer = Offer::answering(&query, "offer-1".parse()?, envelope)
+///     .with_escrow(ChainId::eip155(8453), escrow, "sess-1".parse()?);
+///
+/// // the buyer says that he has paid: a reason to look at the chain, signed or not
+/// let paid = Word::from([0x9f; 32]);
+/// let hint = Settle::new("s-1".parse()?, offer.id.clone(), true, SettleSource::BuyerNotify)
+///     .with_transaction(paid)
+///     .with_session("sess-1".parse()?);
+/// hint.check_settles(&offer)?;
+/// assert_eq!(hint.claim(), Claim::Transaction(paid));
+/// assert!(hint.check_settles_query(&query).is_err(), "it names the OFFER");
+/// assert_eq!(Settle::admit(&Received::from_object(hint.to_object()?)?, &[])?, hint.claim());
+///
+/// // an indexer is believed under a key of the registry, and a controller's watcher never comes by the network
+/// let indexer = SigningKey::from_seed(&[8; 32]);
+/// let said = |source| -> tgp_protocol::Result<Received<Settle>> {
+///     let settle = Settle::new("s-2".parse()?, "offer-1".parse()?, true, source)
+///         .with_freshness("2026-11-21T10:00:00Z".parse()?, "n-1".parse()?);
+///     Received::from_object(settle.to_signed(&indexer)?)
+/// };
+/// let indexed = said(SettleSource::CoreproverIndexer)?;
+/// assert_eq!(Settle::admit(&indexed, &[indexer.public_key()])?, Claim::Hint);
+/// assert_eq!(Settle::admit(&indexed, &[]).unwrap_err().reason(), Reason::SignatureMismatch);
+/// let watcher = Settle::admit(&said(SettleSource::ControllerWatcher)?, &[indexer.public_key()]);
+/// assert_eq!(watcher.unwrap_err().reason(), Reason::InternalSource);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Settle {
@@ -123,7 +164,7 @@ impl Settle {
             SettleSource::BuyerNotify => {}
             SettleSource::ControllerWatcher => return Err(Error::from(Reason::InternalSource).within("source")),
             SettleSource::CoreproverIndexer => {
-                let unsigned = received.object().get("signature").is_none();
+                let unsigned = received.object().given("signature").is_none();
                 if !indexers.iter().any(|key| received.verify(key).is_ok()) {
                     let reason = if unsigned { Reason::Unsigned } else { Reason::SignatureMismatch };
                     return Err(Error::from(reason).within("signature"));

@@ -15,6 +15,25 @@ pub enum ZkProfile {
 }
 
 /// What the operator's policy says about payments without escrow.
+///
+/// ```
+/// use tgp_protocol::{Reason, buyer::{Query, ZkPolicy, ZkProfile}};
+///
+/// let (buyer, seller) = ("buyer://alice".parse()?, "seller://bob".parse()?);
+/// let query = Query::new("q-1".parse()?, buyer, seller, "USDC".parse()?, "1000000".parse()?);
+///
+/// // who is willing gets escrow where the seller offers it; who demands it also needs it to be provable
+/// assert!(!query.escrow_wanted());
+/// assert!(query.clone().with_escrow_from_402("0x742d35cc6634c0532925a3b844bc9e7595f0beb0".parse()?).escrow_wanted());
+/// let demanding = query.with_zk_profile(ZkProfile::Required);
+/// assert!(demanding.escrow_wanted() && demanding.zk_wanted());
+///
+/// // the policy is asked whatever the buyer wants
+/// assert!(!ZkProfile::None.zk_required(ZkPolicy::Free)?);
+/// assert!(ZkProfile::None.zk_required(ZkPolicy::CounterOffer)?);
+/// assert_eq!(ZkProfile::None.zk_required(ZkPolicy::Required).unwrap_err().reason(), Reason::EscrowRequired);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum ZkPolicy {
     /// It does not ask for escrow.

@@ -14,6 +14,16 @@ pub fn decode(bytes: &[u8]) -> Result<Value> {
 
 /// Reads one deterministically encoded item. It calls itself once a level, so `limits.depth` must suit the stack.
 ///
+/// ```
+/// use tgp_protocol::{Reason, cbor, json::Limits};
+///
+/// let nested = [0x81, 0x81, 0x00];
+/// assert_eq!(cbor::decode(&nested)?.canonical(), b"[[0]]");
+/// let flat = Limits { depth: 1, ..Limits::MESSAGE };
+/// assert_eq!(cbor::decode_within(&nested, &flat).unwrap_err().reason(), Reason::TooDeep);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
+///
 /// # Errors
 /// With `TOO_LARGE` for more than `limits.bytes`; otherwise with `INVALID_QUERY` for whatever [`super::encode`] would
 /// not have written.

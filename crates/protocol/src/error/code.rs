@@ -1,6 +1,20 @@
 use std::fmt;
 
 /// What a peer should make of an error.
+///
+/// ```
+/// use tgp_protocol::{Class, Code};
+///
+/// // each spelling of a document leads to its code, and each plane gets its own back
+/// for code in Code::ALL {
+///     for spelling in code.spellings().iter().chain([&code.as_str(), &code.dotted()]) {
+///         assert_eq!(Code::from_spelling(spelling), Some(*code));
+///     }
+/// }
+/// let code = Code::from_spelling("ERROR.RATE_LIMIT").expect("a spelling of document 002");
+/// assert_eq!((code.as_str(), code.dotted()), ("RATE_LIMIT", "TGP.RATE_LIMIT"));
+/// assert_eq!((code.class(), code.class().letter()), (Class::Temporary, "T"));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Class {
     /// `F`: the same message will fail again.

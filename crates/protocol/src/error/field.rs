@@ -22,6 +22,19 @@ impl From<usize> for Segment {
 }
 
 /// A place in a message, such as `paths[0].cost.base`.
+///
+/// ```
+/// use tgp_protocol::{Error, Reason, Segment};
+///
+/// // the error gathers its path on the way out
+/// let error = Error::from(Reason::BadDecimal).within("base").within("cost").within(0).within("paths");
+/// let field = error.field();
+/// assert_eq!(field.to_string(), "paths[0].cost.base");
+/// let names: Vec<_> = field.segments().filter(|step| matches!(step, Segment::Name(_))).collect();
+/// assert_eq!(names, ["paths", "cost", "base"].map(Segment::Name));
+/// // an error about the whole message has none
+/// assert!(Error::from(Reason::NotJson).field().is_empty());
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
 pub struct Field {
     /// Innermost first: an error gathers its path on the way out.

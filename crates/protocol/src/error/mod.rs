@@ -74,6 +74,17 @@ impl Error {
     }
 
     /// The same error under another code.
+    ///
+    /// ```
+    /// use tgp_protocol::{Class, Code, Error, Reason};
+    ///
+    /// // a hash that is wrong is a bad message; in a chain of hop quotes it is a bad path
+    /// let error = Error::from(Reason::HashMismatch).within("previous");
+    /// assert_eq!(error.code(), Code::InvalidQuery);
+    /// let on_path = error.with_code(Code::HopVerificationFail);
+    /// assert_eq!((on_path.code(), on_path.class()), (Code::HopVerificationFail, Class::Final));
+    /// assert_eq!(on_path.reason(), Reason::HashMismatch, "what to mend is the same");
+    /// ```
     #[must_use]
     pub fn with_code(mut self, code: Code) -> Self {
         self.0.code = code;

@@ -386,8 +386,6 @@ reasons! {
     // Gateways
     /// A label with spaces, control characters or too many bytes.
     BadLabel = InvalidQuery, "must be 1 to 256 printable ASCII characters without spaces";
-    /// A text that is too long or not printable.
-    BadDescription = InvalidQuery, "must be at most 256 printable ASCII characters";
     /// A hop that is neither a domain nor a blinded tag.
     BadHop = InvalidQuery, "must be a domain name, or tag: and 22 characters of base64url";
     /// A nonce of another length.

@@ -62,7 +62,7 @@ impl Payment {
                 Ok(Self { version, chain, accepted: None, payload: payment.payload })
             }
             X402Version::V2 => {
-                let accepted = match object.get("accepted") {
+                let accepted = match object.given("accepted") {
                     None => return Err(Error::from(Reason::Missing).within("accepted")),
                     Some(Value::Object(accepted)) => accepted,
                     Some(_) => return Err(Error::from(Reason::WrongType).within("accepted")),

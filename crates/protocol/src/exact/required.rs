@@ -14,7 +14,7 @@ use crate::{
 /// With the entry's field, such as `accepts[0].payTo`.
 pub fn read_payment_required(object: &Object) -> Result<Vec<Requirements>> {
     let version = X402Version::of(object)?;
-    let accepts = match object.get("accepts") {
+    let accepts = match object.given("accepts") {
         None => return Err(Error::from(Reason::Missing).within("accepts")),
         Some(Value::Array(accepts)) => accepts,
         Some(_) => return Err(Error::from(Reason::WrongType).within("accepts")),

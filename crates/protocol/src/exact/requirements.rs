@@ -55,9 +55,9 @@ impl Requirements {
     /// elsewhere.
     pub fn read(version: X402Version, object: &Object) -> Result<Self> {
         // the scheme and the network come first: what is not ours may have other fields
-        let scheme = object.get("scheme").ok_or_else(|| Error::from(Reason::Missing).within("scheme"))?;
+        let scheme = object.given("scheme").ok_or_else(|| Error::from(Reason::Missing).within("scheme"))?;
         check_scheme(scheme.as_str().ok_or_else(|| Error::from(Reason::WrongType).within("scheme"))?)?;
-        let network = object.get("network").ok_or_else(|| Error::from(Reason::Missing).within("network"))?;
+        let network = object.given("network").ok_or_else(|| Error::from(Reason::Missing).within("network"))?;
         let network = network.as_str().ok_or_else(|| Error::from(Reason::WrongType).within("network"))?;
         let chain = chain_of(version, network)?;
         Ok(match version {

@@ -1,12 +1,10 @@
 use super::{Envelope, HopId, envelope::header};
 use crate::{
     Class, Code, Error, ErrorText, Reason, Result,
-    json::present,
-    value::{DomainName, Id, PathId, Timestamp, serde_by_text},
+    value::{DomainName, Id, PathId, Timestamp},
     wire::{Kind, Message},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
 
 /// ERROR: it did not work, and what that means for whoever asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -21,9 +19,9 @@ pub struct ErrorReport {
     /// Which error; every spelling of the documents is read.
     pub error_code: Code,
     /// What is wrong and how to mend it. It never repeats input.
-    pub description: Description,
+    pub description: ErrorText,
     /// `F`inal, `T`emporary or `R`etry with something changed: as the registry says for the code.
-    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<Class>,
     /// What is wrong, for programs; always sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,8 +43,7 @@ impl ErrorReport {
             timestamp,
             sender,
             error_code: error.code(),
-            // a line of printable ASCII that is short enough, as a description is
-            description: Description(ErrorText::of(error).to_string()),
+            description: ErrorText::of(error),
             class: Some(error.class()),
             reason: Some(error.reason().into()),
             hop: None,
@@ -85,38 +82,3 @@ impl Envelope for ErrorReport {
         self.path_id.as_ref()
     }
 }
-
-/// A line of printable ASCII, at most 256 bytes.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Description(String);
-
-impl Description {
-    /// The text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for Description {
-    type Err = Reason;
-
-    fn from_str(text: &str) -> Result<Self, Reason> {
-        let printable = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        if printable && text.len() <= 256 { Ok(Self(text.to_owned())) } else { Err(Reason::BadDescription) }
-    }
-}
-
-impl fmt::Display for Description {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for Description {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-serde_by_text!(Description);

@@ -197,7 +197,7 @@ impl GatewayMessage {
     /// # Errors
     /// With [`Reason::BadKeyId`] at `kid`.
     pub fn kid(&self) -> Result<Option<KeyId>> {
-        let Some(kid) = self.object().get("kid") else { return Ok(None) };
+        let Some(kid) = self.object().given("kid") else { return Ok(None) };
         let kid = kid.as_str().ok_or(Reason::WrongType).and_then(str::parse);
         kid.map(Some).map_err(|reason| Error::from(reason).within("kid"))
     }

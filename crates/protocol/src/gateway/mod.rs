@@ -52,7 +52,7 @@ pub use cost::{AmountMode, Cost, CostModel};
 pub use damping::{Damping, MIN_READVERTISE};
 pub use direction::{Side, check_direction};
 pub use envelope::Envelope;
-pub use error_report::{Description, ErrorReport};
+pub use error_report::ErrorReport;
 pub use hop::HopId;
 pub use hop_quote::HopQuote;
 pub use invoice::Invoice;

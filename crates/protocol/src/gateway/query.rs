@@ -188,7 +188,7 @@ impl Message for Query {
         }
         let mut query = object.clone();
         match query.insert("precheck", Value::Bool(true)) {
-            None | Some(Value::Bool(true)) => Ok(Some(query)),
+            None | Some(Value::Null | Value::Bool(true)) => Ok(Some(query)),
             Some(_) => Err(Error::from(Reason::Contradiction).within("precheck")),
         }
     }

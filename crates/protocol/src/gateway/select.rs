@@ -146,11 +146,11 @@ impl Message for Select {
     const KIND: Kind = Kind::Select;
 
     fn respell(object: &Object) -> Result<Option<Object>> {
-        if object.get("parts").is_some() {
+        if object.given("parts").is_some() {
             return Err(Error::from(Reason::PartsReserved).within("parts"));
         }
         let commit = object.get("message_type").and_then(Value::as_str) == Some("COMMIT");
-        if commit && object.get("lock_ref").is_none_or(|lock| *lock == Value::Null) {
+        if commit && object.given("lock_ref").is_none() {
             return Err(Error::from(Reason::Missing).within("lock_ref"));
         }
         Ok(None)

@@ -17,13 +17,27 @@ pub const SESSION_ID: &str = "X-Session-ID";
 /// What a seller's 402 answer says in the documents' own headers.
 ///
 /// ```
-/// use tgp_protocol::{buyer::ZkProfile, header::{EscrowOffer, Fields}};
+/// use tgp_protocol::{
+///     buyer::ZkProfile,
+///     header::{ESCROW_CONTRACT, EscrowOffer, Fields, PAYMENT_AMOUNT, PAYMENT_ASSET, SESSION_ID},
+/// };
 ///
-/// let fields = Fields(&[("X-Payment-Asset", "USDC"), ("X-Payment-Amount", "1000000")]);
-/// let offer = EscrowOffer::read(fields)?;
+/// // the seller writes what it has: here no session
+/// let contract = "0x742d35cc6634c0532925a3b844bc9e7595f0beb0".parse()?;
+/// let (asset, amount) = (Some("USDC".parse()?), Some("1000000".parse()?));
+/// let offer = EscrowOffer { contract: Some(contract), asset, amount, session_id: None };
+/// let answer = offer.to_fields();
+/// let names: Vec<_> = answer.iter().map(|(name, _)| *name).collect();
+/// assert_eq!(names, [ESCROW_CONTRACT, PAYMENT_ASSET, PAYMENT_AMOUNT]);
+/// assert!(!names.contains(&SESSION_ID));
+///
+/// // the buyer reads it, and asks his controller
+/// let headers: Vec<_> = answer.iter().map(|(name, value)| (*name, value.as_str())).collect();
+/// let read = EscrowOffer::read(Fields(&headers))?;
+/// assert_eq!(read, offer);
 /// let (id, buyer, seller) = ("q-1".parse()?, "buyer://alice".parse()?, "seller://bob".parse()?);
-/// let query = offer.into_query(id, buyer, seller, ZkProfile::Optional)?;
-/// assert!(!query.escrow_from_402);
+/// let query = read.into_query(id, buyer, seller, ZkProfile::Optional)?;
+/// assert!(query.escrow_from_402 && query.escrow_contract_from_402 == Some(contract));
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Debug)]

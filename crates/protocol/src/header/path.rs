@@ -52,11 +52,17 @@ impl PathStatus {
 /// Which payment a request belongs to. Whoever reads it looks the payment up: the header itself is nobody's word.
 ///
 /// ```
-/// use tgp_protocol::header::{PathStatus, TransactionPath};
+/// use tgp_protocol::header::{Fields, PathStatus, TRANSACTION_PATH, TransactionPath};
 ///
 /// let path = TransactionPath::parse("request_id=req-123; path_id=path-1; htlc_id=htlc-456; status=LOCKED")?;
 /// assert_eq!(path.status, PathStatus::Locked);
 /// assert_eq!(path.to_string(), "request_id=req-123; path_id=path-1; settlement_id=htlc-456; status=LOCKED");
+///
+/// // among the headers it has this name, or one of earlier drafts, and not both
+/// let value = path.to_string();
+/// assert_eq!(TransactionPath::read(Fields(&[("HTLC-Path", &value)]))?, Some(path));
+/// assert!(TransactionPath::read(Fields(&[("HTLC-Path", &value), (TRANSACTION_PATH, &value)])).is_err());
+/// assert_eq!(PathStatus::ALL.map(PathStatus::as_str)[1..3], ["LOCKED", "SERVING"]);
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]

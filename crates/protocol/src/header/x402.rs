@@ -20,6 +20,42 @@ pub const X_PAYMENT_RESPONSE: &str = "X-PAYMENT-RESPONSE";
 const MOST_BYTES: usize = 32 * 1024;
 
 /// A version of x402.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     header::{
+///         Fields, PAYMENT_REQUIRED, PAYMENT_RESPONSE, PAYMENT_SIGNATURE, X_PAYMENT, X_PAYMENT_RESPONSE, X402Version,
+///         decode_x402, encode_x402, payment,
+///     },
+///     json::{self, Object, Value},
+/// };
+///
+/// let object = |text: &str| -> tgp_protocol::Result<Object> {
+///     let Value::Object(object) = json::parse(text.as_bytes())? else { panic!("an object") };
+///     Ok(object)
+/// };
+///
+/// // an answer says by its object which version it speaks, and by that how the payment is sent and answered
+/// let asks = encode_x402(&object(r#"{"x402Version":2,"accepts":[]}"#)?);
+/// let answer = [(PAYMENT_REQUIRED, asks.as_str())];
+/// let value = Fields(&answer).get(PAYMENT_REQUIRED)?.expect("the header");
+/// let (pays, tells) = match X402Version::of(&decode_x402(value)?)? {
+///     X402Version::V1 => (X_PAYMENT, X_PAYMENT_RESPONSE),
+///     X402Version::V2 => (PAYMENT_SIGNATURE, PAYMENT_RESPONSE),
+/// };
+/// assert_eq!((pays, tells), ("PAYMENT-SIGNATURE", "PAYMENT-RESPONSE"));
+///
+/// // a request may carry both versions of one payment, never two payments
+/// let second = encode_x402(&object(r#"{"x402Version":2,"payload":{"signature":"0x01"}}"#)?);
+/// let first = encode_x402(&object(r#"{"x402Version":1,"payload":{"signature":"0x01"}}"#)?);
+/// let other = encode_x402(&object(r#"{"x402Version":1,"payload":{"signature":"0x02"}}"#)?);
+/// let (version, _) = payment(Fields(&[(PAYMENT_SIGNATURE, &second), (X_PAYMENT, &first)]))?.expect("a payment");
+/// assert_eq!(version.number(), 2);
+/// let error = payment(Fields(&[(PAYMENT_SIGNATURE, &second), (X_PAYMENT, &other)])).unwrap_err();
+/// assert_eq!(error.reason(), Reason::TwoPayments);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
 pub enum X402Version {
     /// Network names, `X-PAYMENT`.
@@ -44,7 +80,7 @@ impl X402Version {
     /// At `x402Version`, when it is missing, no number or another one.
     pub fn of(object: &Object) -> Result<Self> {
         let at = |reason: Reason| Error::from(reason).within("x402Version");
-        match object.get("x402Version") {
+        match object.given("x402Version") {
             None => Err(at(Reason::Missing)),
             Some(Value::Number(number)) => match number.as_u64() {
                 Some(1) => Ok(Self::V1),

@@ -16,6 +16,24 @@ pub(super) const KEPT: &str = "tgp_protocol::json::Kept";
 ///
 /// It is read by [`super::from_value`] only: another deserializer could be given fields beside an object that says
 /// something else, and is refused.
+///
+/// ```
+/// use serde::{Deserialize, Serialize};
+/// use tgp_protocol::{json::{self, Kept, Value}, value::Decimal};
+///
+/// #[derive(Serialize, Deserialize)]
+/// struct Price {
+///     amount: Decimal,
+/// }
+///
+/// let Value::Object(object) = json::parse(br#"{"amount":"10.00","note":"with a tip"}"#)? else { panic!("an object") };
+/// let price = Kept::<Price>::from_object(object)?;
+/// assert_eq!(price.fields().amount, "10".parse()?);
+/// // it goes on as it came, not as it was understood
+/// assert_eq!(json::to_value(&price)?.canonical(), price.object().canonical());
+/// assert_eq!(json::to_value(&price.into_fields())?.canonical(), br#"{"amount":"10"}"#);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Kept<T> {
     fields: T,

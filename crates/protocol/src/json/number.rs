@@ -20,7 +20,8 @@ const MOST_PLACES: usize = 6;
 /// use tgp_protocol::json::Number;
 ///
 /// let number: Number = "1.50".parse()?;
-/// assert_eq!(number.to_string(), "1.5");
+/// assert_eq!((number.to_string().as_str(), number.as_u64()), ("1.5", None));
+/// assert_eq!("1e3".parse::<Number>()?.as_u64(), Some(1_000));
 /// assert!("9007199254740993".parse::<Number>().is_err());
 /// # Ok::<(), tgp_protocol::Reason>(())
 /// ```
@@ -40,8 +41,7 @@ impl Number {
     }
 
     /// The integer, when it is one.
-    #[must_use]
-    pub fn as_i64(self) -> Option<i64> {
+    pub(crate) fn as_i64(self) -> Option<i64> {
         let magnitude = i64::try_from(self.digits).ok()?;
         (self.places == 0).then_some(if self.negative { -magnitude } else { magnitude })
     }

@@ -7,25 +7,47 @@ use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 /// The name of a struct that may also be written as one text: it is read as either, with the names of its members.
 pub(crate) const TEXT_OR_OBJECT: &str = "tgp_protocol::json::TextOrObject";
 
-/// Reads a type out of a value. Members that the type does not have are passed over.
+/// Reads a type out of a value. Members that the type does not have are passed over, and a member that is null is read
+/// as if it were not there: an optional one is absent, a required one is missing.
+///
+/// ```
+/// use serde::Deserialize;
+/// use tgp_protocol::{Reason, json};
+///
+/// #[derive(Deserialize)]
+/// struct Tip {
+///     amount: u64,
+///     note: Option<String>,
+/// }
+///
+/// let tip: Tip = json::from_value(&json::parse(br#"{"amount":5,"note":null,"later":[]}"#)?)?;
+/// assert_eq!((tip.amount, tip.note), (5, None));
+/// let error = json::from_value::<Tip>(&json::parse(br#"{"amount":null}"#)?).map(|_| ()).unwrap_err();
+/// assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Missing, "amount"));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 ///
 /// # Errors
 /// With the field's path when a member is missing or is not what the type says.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T> {
-    T::deserialize(Reader { value, names: &[] })
+    T::deserialize(Reader { value, nulls: Nulls::Absent })
+}
+
+/// The same for a document of rules, where null is refused for what is no option: whoever writes null for a list of a
+/// rule may mean that nothing is allowed as well as everything.
+pub(crate) fn from_rules<T: DeserializeOwned>(value: &Value) -> Result<T> {
+    T::deserialize(Reader { value, nulls: Nulls::Values })
 }
 
 /// The members that a struct knows, by their names in JSON.
-#[must_use]
-pub fn members_of<T: DeserializeOwned>() -> &'static [&'static str] {
+pub(crate) fn members_of<T: DeserializeOwned>() -> &'static [&'static str] {
     let mut names: &'static [&'static str] = &[];
     // the probe refuses every type after it has learned the names
     let _ = T::deserialize(Probe(&mut names));
     names
 }
 
-/// Reads a member that may be left out but must not be null: whoever writes null for a list of a rule may mean that
-/// nothing is allowed as well as everything.
+/// Reads a member of a document of rules that may be left out but must not be null; see [`from_rules`].
 pub(crate) fn present<'de, D, T>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
 where
     D: de::Deserializer<'de>,
@@ -34,15 +56,26 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// Reads one value; `names` are those of the struct that is being read, for the path of an error.
+/// What null says as a member that a struct knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nulls {
+    /// What an absent member says.
+    Absent,
+    /// It is a value: a type takes or refuses it.
+    Values,
+}
+
+/// Reads one value.
+#[derive(Clone, Copy)]
 struct Reader<'v> {
     value: &'v Value,
-    names: &'static [&'static str],
+    nulls: Nulls,
 }
 
 impl<'v> Reader<'v> {
-    fn at(value: &'v Value) -> Self {
-        Self { value, names: &[] }
+    /// For a part of the value.
+    fn on(self, value: &'v Value) -> Self {
+        Self { value, ..self }
     }
 }
 
@@ -60,8 +93,8 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
                 (None, None) => visitor.visit_bytes(number.to_string().as_bytes()),
             },
             Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(elements) => visitor.visit_seq(Elements { rest: elements.iter().enumerate() }),
-            Value::Object(object) => visitor.visit_map(Members::of(object, self.names)),
+            Value::Array(elements) => visitor.visit_seq(Elements { rest: elements.iter().enumerate(), whole: self }),
+            Value::Object(object) => visitor.visit_map(Members::of(object, &[], self)),
         }
     }
 
@@ -81,10 +114,10 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
     ) -> Result<V::Value> {
         match self.value {
             Value::Object(_) if name == KEPT => {
-                let twice = Twice { value: self.value, left: 2 };
+                let twice = Twice { whole: self, left: 2 };
                 visitor.visit_newtype_struct(de::value::SeqAccessDeserializer::new(twice))
             }
-            Value::Object(object) => visitor.visit_map(Members::of(object, names)),
+            Value::Object(object) => visitor.visit_map(Members::of(object, names, self)),
             Value::String(text) if name == TEXT_OR_OBJECT => visitor.visit_borrowed_str(text),
             _ => Err(Reason::WrongType.into()),
         }
@@ -125,6 +158,7 @@ impl<'de> de::Deserializer<'de> for Reader<'de> {
 
 struct Elements<'v> {
     rest: std::iter::Enumerate<std::slice::Iter<'v, Value>>,
+    whole: Reader<'v>,
 }
 
 impl<'de> de::SeqAccess<'de> for Elements<'de> {
@@ -132,7 +166,7 @@ impl<'de> de::SeqAccess<'de> for Elements<'de> {
 
     fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
         let Some((place, value)) = self.rest.next() else { return Ok(None) };
-        seed.deserialize(Reader::at(value)).map(Some).map_err(|error| error.within(place))
+        seed.deserialize(self.whole.on(value)).map(Some).map_err(|error| error.within(place))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -142,7 +176,7 @@ impl<'de> de::SeqAccess<'de> for Elements<'de> {
 
 /// One value two times: once for its type, once as it is.
 struct Twice<'v> {
-    value: &'v Value,
+    whole: Reader<'v>,
     left: u8,
 }
 
@@ -152,21 +186,22 @@ impl<'de> de::SeqAccess<'de> for Twice<'de> {
     fn next_element_seed<T: de::DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>> {
         let Some(left) = self.left.checked_sub(1) else { return Ok(None) };
         self.left = left;
-        seed.deserialize(Reader::at(self.value)).map(Some)
+        seed.deserialize(self.whole).map(Some)
     }
 }
 
 struct Members<'v> {
-    rest: std::slice::Iter<'v, (String, Value)>,
+    rest: std::iter::Enumerate<std::slice::Iter<'v, (String, Value)>>,
+    /// Those of the struct that is being read.
     names: &'static [&'static str],
-    place: usize,
+    whole: Reader<'v>,
     /// What the next value belongs to.
     now: Option<(Segment, &'v Value)>,
 }
 
 impl<'v> Members<'v> {
-    fn of(object: &'v Object, names: &'static [&'static str]) -> Self {
-        Self { rest: object.members().iter(), names, place: 0, now: None }
+    fn of(object: &'v Object, names: &'static [&'static str], whole: Reader<'v>) -> Self {
+        Self { rest: object.members().iter().enumerate(), names, whole, now: None }
     }
 }
 
@@ -174,19 +209,22 @@ impl<'de> de::MapAccess<'de> for Members<'de> {
     type Error = Error;
 
     fn next_key_seed<K: de::DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>> {
-        let Some((name, value)) = self.rest.next() else { return Ok(None) };
-        let known = self.names.iter().find(|known| **known == name);
-        let segment = known.map_or(Segment::Index(self.place), |known| Segment::Name(known));
-        self.place += 1;
-        self.now = Some((segment, value));
-        seed.deserialize(de::value::BorrowedStrDeserializer::new(name))
-            .map(Some)
-            .map_err(|error: Error| error.within(segment))
+        for (place, (name, value)) in self.rest.by_ref() {
+            let known = self.names.iter().find(|known| **known == name);
+            if known.is_some() && *value == Value::Null && self.whole.nulls == Nulls::Absent {
+                continue;
+            }
+            let segment = known.map_or(Segment::Index(place), |known| Segment::Name(known));
+            self.now = Some((segment, value));
+            let name = seed.deserialize(de::value::BorrowedStrDeserializer::new(name));
+            return name.map(Some).map_err(|error: Error| error.within(segment));
+        }
+        Ok(None)
     }
 
     fn next_value_seed<V: de::DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value> {
         let (segment, value) = self.now.take().ok_or(Reason::Malformed)?;
-        seed.deserialize(Reader::at(value)).map_err(|error| error.within(segment))
+        seed.deserialize(self.whole.on(value)).map_err(|error| error.within(segment))
     }
 }
 

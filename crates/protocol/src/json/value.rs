@@ -39,6 +39,24 @@ impl Value {
 }
 
 /// The members of a JSON object: unique names in the order of RFC 8785, that of their UTF-16 code units.
+///
+/// ```
+/// use tgp_protocol::json::{self, Object, Value};
+///
+/// let member = |name: &str| (name.to_owned(), Value::Null);
+/// assert_eq!(Object::from_members(vec![member("a"), member("a")]), None, "a name stands once");
+/// let mut object = Object::from_members(vec![member("b"), member("a")]).expect("two names");
+/// assert_eq!(object.canonical(), br#"{"a":null,"b":null}"#);
+///
+/// // a null is kept, and says nothing
+/// assert_eq!((object.get("a"), object.given("a")), (Some(&Value::Null), None));
+/// assert_eq!(object.insert("a", json::parse(b"1")?), Some(Value::Null));
+/// object.remove("b");
+/// assert_eq!((object.len(), json::parse(br#"{"a":1}"#)?.as_object()), (1, Some(&object)));
+/// object.remove("a");
+/// assert!(object.is_empty());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Hash, Debug)]
 pub struct Object(Vec<(String, Value)>);
 
@@ -55,6 +73,12 @@ impl Object {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.position(name).ok().map(|place| &self.0[place].1)
+    }
+
+    /// The member of this name, unless it is null: to a reader of a message, such a member is not there.
+    #[must_use]
+    pub fn given(&self, name: &str) -> Option<&Value> {
+        self.get(name).filter(|value| **value != Value::Null)
     }
 
     /// Puts a member in, or another value in its place; gives back the old one.

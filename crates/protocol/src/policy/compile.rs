@@ -2,7 +2,7 @@ use super::{FeeSplit, Network, expression::Expression, gateway::Rules, listed::L
 use crate::{
     Error, Reason, Result,
     area::Jurisdiction,
-    json::{Limits, Object, Value, from_value, members_of, parse_within},
+    json::{Limits, Object, Value, from_rules, members_of, parse_within},
     value::{Bps, Decimal, Fraction, Id, Symbol},
 };
 use serde::de::DeserializeOwned;
@@ -152,7 +152,7 @@ impl Policy {
 }
 
 fn read_as<T: DeserializeOwned>(document: Object) -> Result<T> {
-    from_value(&Value::Object(document))
+    from_rules(&Value::Object(document))
 }
 
 /// A list sorted, with the places of its entries, none of which stands twice.

@@ -1,7 +1,7 @@
 use super::{Asset, Chain, Contract, Domain, Key, Place, Seller, contract::Deployment, lookup::Lookup};
 use crate::{
     Error, Reason, Result,
-    json::{Limits, Object, Value, from_value, parse_within},
+    json::{Limits, Object, Value, from_rules, parse_within},
     sign::{self, PublicKey, SigningKey},
     value::{Clock, DomainName, Timestamp},
 };
@@ -101,7 +101,7 @@ impl Registry {
     /// With the field that is missing or wrong, and for two entries where lookups need one.
     pub fn from_document(document: Object) -> Result<Self> {
         let value = Value::Object(document);
-        let head: Head = from_value(&value)?;
+        let head: Head = from_rules(&value)?;
         if head.format != FORMAT {
             return Err(Error::from(Reason::OtherVersion).within("format"));
         }
@@ -109,7 +109,7 @@ impl Registry {
             return Err(Error::from(Reason::Contradiction).within("expires_at"));
         }
         let mut contracts = Vec::new();
-        for (place, deployment) in from_value::<Deployments>(&value)?.contracts.into_iter().enumerate() {
+        for (place, deployment) in from_rules::<Deployments>(&value)?.contracts.into_iter().enumerate() {
             let its = deployment.into_contracts().map_err(|error| error.within(place).within("contracts"))?;
             contracts.extend(its);
         }

@@ -89,7 +89,7 @@ pub fn verify(purpose: &str, object: &Object, key: &PublicKey) -> Result<()> {
 /// As [`verify`].
 pub fn verify_member(purpose: &str, object: &Object, member: &'static str, key: &PublicKey) -> Result<()> {
     let signature: Signature = text_of(object, member)?;
-    if object.get(KID).is_some() {
+    if object.given(KID).is_some() {
         let kid: KeyId = text_of(object, KID)?;
         if kid != key.id() {
             return Err(Error::from(Reason::SignatureMismatch).within(KID));
@@ -135,7 +135,7 @@ fn detached_bytes(purpose: &str, object: &Object, key: PublicKey) -> Vec<u8> {
 
 fn text_of<T: std::str::FromStr<Err = Reason>>(object: &Object, name: &'static str) -> Result<T> {
     let missing = || Error::from(Reason::Unsigned).within(name);
-    let text = object.get(name).ok_or_else(missing)?.as_str().ok_or(Reason::WrongType);
+    let text = object.given(name).ok_or_else(missing)?.as_str().ok_or(Reason::WrongType);
     text.and_then(str::parse).map_err(|reason| Error::from(reason).within(name))
 }
 

@@ -3,6 +3,14 @@ use serde::{Deserialize, Serialize};
 
 /// How value is held between payment and delivery. Every name of the documents and of the registry's draft is read;
 /// three are served.
+///
+/// ```
+/// use tgp_protocol::{Reason, tib::EscrowType};
+///
+/// // what is known by name can be told apart from what is not, and is refused with the right words
+/// assert_eq!(EscrowType::Htlc.require_served(), Ok(()));
+/// assert_eq!(EscrowType::StateChannel.require_served(), Err(Reason::EscrowNotServed));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

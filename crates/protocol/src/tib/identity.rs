@@ -2,6 +2,22 @@ use crate::value::{EndpointHandle, Label};
 use serde::{Deserialize, Serialize};
 
 /// Layer 9: who takes part. Upstream of the last authorised hop there are handles here, never wallets.
+///
+/// ```
+/// use tgp_protocol::tib::{Binding, Claims, Endpoint, Entities, IdentityLayer};
+///
+/// let (payer, payee) = (Endpoint::new("eh:tbca:9x".parse()?), Endpoint::new("eh:tbcz:8Qk".parse()?));
+/// let binding = Binding::new(payer.handle.clone(), vec!["evm:account-1".parse()?], "sig-or-zk".parse()?);
+/// let entities = Entities::new("did:loe:dbigge".parse()?, payer, payee);
+/// let mut layer = IdentityLayer::new(entities).with_binding(binding);
+/// assert_eq!(layer.bindings[0].handle, layer.entities.payer.handle);
+///
+/// // nobody vouches for this
+/// let mut claims = Claims::default();
+/// claims.wallet_type = Some("gnosis-safe".parse()?);
+/// layer.attributes = Some(claims);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct IdentityLayer {

@@ -10,6 +10,45 @@ use serde::{Deserialize, Serialize};
 ///
 /// [`Self::into_tib`] writes it into a full block and [`Self::of`] reads it back unchanged. A full block holds more, so
 /// its view never stands for it.
+///
+/// ```
+/// # use tgp_protocol::{json::{self, Kept, Value}, tib::Tib};
+/// # fn block() -> tgp_protocol::Result<Tib> {
+/// #     let text = br#"{"meta":{"v":1,"nonce":"00112233445566778899aabbccddeeff","exp":1795255200000,
+/// #         "trace_id":"6f1c5f3e-0b1a-4f6e-9d6c-2f9a0e1b2c3d"},"l9_identity":{"entities":{"initiator":"did:a",
+/// #         "payer":{"handle":"eh:tbca:9x"},"payee":{"handle":"eh:tbcz:8Qk"}}},"l10_policy":{"roles":[],"rules":{},
+/// #         "audit":{"tdr_level":"full","log_sink":"records-eu"}},"l8_value":{"network":{"family":"EVM","chain_id":1,
+/// #         "endpoint_class":"full"},"asset":{"symbol":"USDC","address":"0x833589fcd6edb6e08f4c7c32d4f71b54bda02913",
+/// #         "decimals":6},"amount":"12.50","settlement":{"mode":"immediate","timelock_ms":0}}}"#;
+/// #     json::from_value(&json::parse(text)?)
+/// # }
+/// use tgp_protocol::{
+///     buyer::{EconomicEnvelope, Offer, Query},
+///     tib::{AnyTib, CarriedTib, TibLite},
+///     value::Bps,
+/// };
+///
+/// let text = br#"{"chain_id":369,
+///     "ledger_state_hash":"0xabc1230000000000000000000000000000000000000000000000000000000000",
+///     "block_number":12345678,"agent_id":"agent://alice-ai","domain_id":"example.com","wallet_type":"gnosis-safe",
+///     "policy_hash":"0xdef4560000000000000000000000000000000000000000000000000000000000","jurisdiction":"US"}"#;
+/// let Value::Object(object) = json::parse(text)? else { panic!("an object") };
+/// let AnyTib::Lite(flat) = AnyTib::from_object(object)? else { panic!("it has no meta") };
+///
+/// // written into a full block, which knows the rest, and read back
+/// let (full, sender) = flat.clone().into_tib(block()?);
+/// assert_eq!(TibLite::of(&full, &sender), Some(flat.clone()));
+///
+/// // messages of plane B carry either form
+/// let (buyer, seller) = ("buyer://alice".parse()?, "seller://bob".parse()?);
+/// let query = Query::new("q-1".parse()?, buyer, seller, "USDC".parse()?, "12500000".parse()?)
+///     .with_tib(CarriedTib::lite(&flat)?);
+/// assert_eq!(query.tib.as_ref().expect("a block").read()?, AnyTib::Lite(flat));
+/// let envelope = EconomicEnvelope { max_fees_bps: Bps::new(50)?, expiry: None };
+/// let offer = Offer::answering(&query, "o-1".parse()?, envelope).with_tib(CarriedTib::full(&Kept::new(full)?)?);
+/// assert!(matches!(offer.tib.expect("a block").read()?, AnyTib::Full(_)));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct TibLite {
     /// `l8_value.network.chain_id`
@@ -96,7 +135,7 @@ impl AnyTib {
     /// # Errors
     /// With the field's path when a member of that form is missing or wrong.
     pub fn from_object(object: Object) -> Result<Self> {
-        if object.get("meta").is_some() {
+        if object.given("meta").is_some() {
             let tib = Kept::<Tib>::from_object(object)?;
             tib.fields().check()?;
             return Ok(Self::Full(Box::new(tib)));

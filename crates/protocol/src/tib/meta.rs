@@ -10,6 +10,16 @@ use serde::{Deserialize, Serialize};
 const VERSION: u64 = 1;
 
 /// Version, expiry and what keeps a block from being used twice.
+///
+/// ```
+/// use tgp_protocol::{identity::ReplayKey, tib::Meta, value::{EpochMillis, Uuid}};
+///
+/// let trace: Uuid = "6f1c5f3e-0b1a-4f6e-9d6c-2f9a0e1b2c3d".parse()?;
+/// let meta = Meta::new([7; 16].into(), EpochMillis::from_millis(1_795_255_200_000), trace.clone());
+/// // the nonce is new for a payment, not for all of them
+/// assert_eq!(meta.replay_key(), ReplayKey::Tib { trace_id: trace, nonce: [7; 16].into() });
+/// # Ok::<(), tgp_protocol::Reason>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Meta {

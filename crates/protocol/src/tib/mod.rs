@@ -33,6 +33,60 @@ const PURPOSE: &[u8] = b"TGP/0.1/sig/tib\0";
 /// The TGP info block.
 ///
 /// In a message it is a [`Kept`] block: its signature covers everything that was received.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     json::Kept,
+///     sign::SigningKey,
+///     tib::{
+///         Asset, Audit, Crypto, Endpoint, Entities, IdentityLayer, Meta, Network, PolicyLayer, Rules, Settlement,
+///         SettlementMode, TdrLevel, Tib, ValueLayer, Verb,
+///     },
+///     value::{ChainId, Clock, EpochMillis},
+/// };
+///
+/// let meta = Meta::new(
+///     [7; 16].into(),
+///     EpochMillis::from_millis(1_795_255_200_000),
+///     "6f1c5f3e-0b1a-4f6e-9d6c-2f9a0e1b2c3d".parse()?,
+/// );
+/// let usdc = Asset::evm("USDC".parse()?, "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913".parse()?, 6);
+/// let network = Network::evm(ChainId::eip155(8453));
+/// let settlement = Settlement::new(SettlementMode::Immediate, 0);
+/// let value = ValueLayer::new(network, usdc, "12.50".parse()?, settlement, vec!["sso-1".parse()?]);
+/// let (payer, payee) = (Endpoint::new("eh:tbca:9x".parse()?), Endpoint::new("eh:tbcz:8Qk".parse()?));
+/// let identity = IdentityLayer::new(Entities::new("did:loe:dbigge".parse()?, payer, payee));
+/// let rules = Kept::<Rules>::new(Rules {})?;
+/// let policy = PolicyLayer::new(vec![], rules, Audit::new(TdrLevel::Full, "records-eu".parse()?));
+///
+/// // a precheck asks without a value
+/// let asked = Kept::new(Tib::precheck(meta.clone(), identity.clone(), policy.clone()))?;
+/// asked.check_for(Verb::Precheck)?;
+///
+/// // a quote is signed, and good for SELECT too; a commitment must name a block besides
+/// let key = SigningKey::from_seed(&[4; 32]);
+/// let mut tib = Tib::new(meta, value, identity, policy);
+/// let mut sealed = Crypto::default();
+/// sealed.enc = vec!["hpke:X25519".parse()?];
+/// tib.crypto = Some(sealed);
+/// let quote = Kept::sign(tib.clone(), &key)?;
+/// quote.verify(&key.public_key())?;
+/// quote.check_for(Verb::Quote)?;
+/// assert_eq!(quote.fields().summaries(), ["sso-1".parse()?]);
+/// assert!(quote.fields().state_refs().is_empty());
+/// let missing = quote.check_for(Verb::Commit).unwrap_err();
+/// assert_eq!((missing.reason(), missing.field().to_string().as_str()), (Reason::Missing, "l8_value.state_refs"));
+///
+/// // it has an end, and shows no wallet to a hop on the way
+/// quote.fields().check_open(&Clock::at("2026-11-21T09:59:59Z".parse()?))?;
+/// assert!(quote.fields().check_open(&Clock::at("2026-11-21T10:00:00Z".parse()?)).is_err());
+/// quote.check_disclosure()?;
+/// tib.l9_identity.entities.initiator = "evm:0x833589fcd6edb6e08f4c7c32d4f71b54bda02913".parse()?;
+/// tib.check()?;
+/// assert_eq!(Kept::new(tib)?.check_disclosure().unwrap_err().reason(), Reason::WalletDisclosed);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Tib {

@@ -5,6 +5,27 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// Layer 10: under which rules.
+///
+/// ```
+/// use tgp_protocol::{
+///     json::{self, Kept, Value},
+///     ledger::policy_hash,
+///     policy::Policy,
+///     tib::{Audit, PolicyLayer, Right, Role, Rules, TdrLevel},
+/// };
+///
+/// let Value::Object(policy) = json::parse(br#"{"deny_jurisdictions":["RU"]}"#)? else { panic!("an object") };
+/// let hash = policy_hash(&policy, &["sso-1".parse()?]);
+/// let router = Role::new("router".parse()?, "as12345".parse()?, vec![Right::Route, Right::Settle]);
+/// let audit = Audit::new(TdrLevel::Summary, "records-eu".parse()?);
+/// let layer = PolicyLayer::new(vec![router], Kept::<Rules>::from_object(policy)?, audit).with_policy_hash(hash);
+///
+/// // the block only carries the policy: the engine reads it, and the hash covers what was received
+/// let rules = layer.rules.object();
+/// assert!(Policy::compile(rules.clone()).is_ok());
+/// assert_eq!(layer.policy_hash, Some(policy_hash(rules, &["sso-1".parse()?])));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct PolicyLayer {

@@ -12,6 +12,33 @@ const MOST_DECIMALS: u8 = 36;
 const EVM: &str = "EVM";
 
 /// Layer 8: what is paid, and where.
+///
+/// ```
+/// use tgp_protocol::{
+///     tib::{Asset, EndpointClass, EscrowType, Network, PriceOracle, Settlement, SettlementMode, StateRef, ValueLayer},
+///     value::{Bps, ChainId, Secret},
+/// };
+///
+/// let (base, pulse) = (ChainId::eip155(8453), ChainId::eip155(369));
+/// let usdc = Asset::evm("USDC".parse()?, "0x833589fcd6edb6e08f4c7c32d4f71b54bda02913".parse()?, 6);
+///
+/// // an escrow with a hash lock is an HTLC
+/// let contract = "0x00000000000000000000000000000000000000cc".parse()?;
+/// let settlement = Settlement::new(SettlementMode::Escrow, 180_000).with_escrow_contract(contract);
+/// assert_eq!(settlement.escrow_type(), EscrowType::Escrow);
+/// let settlement = settlement.with_hashlock(Secret::from([7; 32]).hash_lock());
+/// assert_eq!(settlement.escrow_type(), EscrowType::Htlc);
+///
+/// let mut layer = ValueLayer::new(Network::evm(base), usdc, "12.50".parse()?, settlement, vec!["sso-1".parse()?])
+///     .with_state_refs(vec![
+///         StateRef::block_header(23_456_789, [0xb1; 32].into()),
+///         StateRef::block_header(98_765, [0xb2; 32].into()).on(pulse),
+///     ]);
+/// layer.price_oracle = Some(PriceOracle { id: "chainlink:USDCUSD".parse()?, tolerance_bps: Bps::new(50)? });
+/// assert_eq!((layer.network.chain(), layer.network.endpoint_class), (Some(base), EndpointClass::Full));
+/// assert_eq!(layer.state_refs[1].chain, Some(pulse), "the other block is on another chain than the payment");
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ValueLayer {
@@ -85,8 +112,7 @@ impl Network {
     }
 
     /// Whether the chain is of the family that is settled on here.
-    #[must_use]
-    pub fn is_evm(&self) -> bool {
+    fn is_evm(&self) -> bool {
         self.family.as_str() == EVM
     }
 
@@ -132,7 +158,7 @@ impl Asset {
     ///
     /// # Errors
     /// When it is none.
-    pub fn evm_address(&self) -> Result<EvmAddress, Reason> {
+    fn evm_address(&self) -> Result<EvmAddress, Reason> {
         self.address.as_str().parse()
     }
 }
@@ -245,7 +271,6 @@ pub enum SettlementMode {
 
 /// Where prices come from.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[non_exhaustive]
 pub struct PriceOracle {
     /// Such as `chainlink:USDCUSD`.
     pub id: Label,

@@ -1,6 +1,18 @@
 use crate::{Error, Reason, Result, json::Kept, tib::Tib};
 
 /// What a block is carried for.
+///
+/// ```
+/// use tgp_protocol::tib::Verb;
+///
+/// let that = |needs: fn(Verb) -> bool| Verb::ALL.into_iter().filter(|verb| needs(*verb)).collect::<Vec<_>>();
+/// // who is bound by it has signed it
+/// assert_eq!(that(Verb::needs_signature), [Verb::Quote, Verb::Select, Verb::Commit, Verb::Settle]);
+/// // a quote is about the ledger's summaries, a commitment about its blocks
+/// assert_eq!(that(Verb::needs_summaries), [Verb::Query, Verb::Quote, Verb::Select, Verb::Commit, Verb::Locked]);
+/// assert_eq!(that(Verb::needs_state_refs), [Verb::Commit, Verb::Proof, Verb::Settle]);
+/// assert!(Verb::Quote.needs_policy_hash() && !Verb::Proof.needs_policy_hash());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Verb {
     /// A QUERY that only asks whether it would be answered.

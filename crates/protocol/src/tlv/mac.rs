@@ -4,6 +4,23 @@ use sha2::Sha256;
 use std::fmt;
 
 /// A key that two peers share. Its debug form shows nothing.
+///
+/// ```
+/// use tgp_protocol::{Reason, json, tlv::{self, MacKey}};
+///
+/// let block = json::parse(br#"{"meta":{"v":1}}"#)?;
+/// let block = block.as_object().expect("an object");
+/// let key = MacKey::from_bytes(&[7; 32]);
+/// let frame = tlv::encode_with_mac(block, &key)?;
+/// assert_eq!(&tlv::decode_with_mac(&frame, &key)?, block);
+///
+/// // another key does not open it, and who shares none refuses it
+/// let other = MacKey::from_bytes(&[8; 32]);
+/// assert_eq!(tlv::decode_with_mac(&frame, &other).unwrap_err().reason(), Reason::MacMismatch);
+/// assert_eq!(tlv::decode(&frame).unwrap_err().reason(), Reason::UnexpectedMac);
+/// assert_eq!(format!("{key:?}"), "MacKey(..)");
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 pub struct MacKey(Hmac<Sha256>);
 
 impl MacKey {

@@ -2,6 +2,17 @@ use crate::{Error, Reason, Result, json::Object};
 use std::fmt;
 
 /// Who talks.
+///
+/// ```
+/// use tgp_protocol::wire::{Kind, Plane};
+///
+/// // a signature names plane and kind, so that no message stands for another
+/// assert_eq!(Kind::BuyerQuery.purpose(), "B/QUERY");
+/// assert_eq!(Kind::Query.purpose(), "G/QUERY");
+/// let planes = [Plane::Buyer, Plane::Gateway, Plane::Exact];
+/// let kinds = planes.map(|plane| Kind::ALL.iter().filter(|kind| kind.plane() == plane).count());
+/// assert_eq!((planes.map(Plane::letter), kinds), (["B", "G", "S"], [5, 9, 3]));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Plane {
     /// A buyer or his agent with a controller: `phase`.
@@ -43,8 +54,7 @@ macro_rules! kinds {
             }
 
             /// The member that says the kind.
-            #[must_use]
-            pub fn discriminator(self) -> &'static str {
+            pub(crate) fn discriminator(self) -> &'static str {
                 match self { $(Self::$name => $member,)+ }
             }
 
@@ -85,8 +95,7 @@ impl Kind {
     }
 
     /// The member that holds the signature.
-    #[must_use]
-    pub fn signature_member(self) -> &'static str {
+    pub(crate) fn signature_member(self) -> &'static str {
         if self.plane() == Plane::Exact { "sig" } else { "signature" }
     }
 }
@@ -102,12 +111,27 @@ const DISCRIMINATORS: [&str; 5] = ["phase", "message_type", "vpqVersion", "vseVe
 /// Finds out what kind of message an object is. Other spellings of a gateway's kinds are read as the documents use
 /// them: PRECHECK as QUERY, QUOTE as ADVERT, COMMIT as SELECT.
 ///
+/// ```
+/// use tgp_protocol::{Reason, json::{self, Value}, wire::{Kind, kind_of}};
+///
+/// let kind = |text: &str| match json::parse(text.as_bytes())? {
+///     Value::Object(object) => kind_of(&object),
+///     _ => Err(Reason::NotAnObject.into()),
+/// };
+/// assert_eq!(kind(r#"{"message_type":"QUOTE"}"#)?, Kind::Advert);
+/// assert_eq!(kind(r#"{"vpqVersion":1}"#)?, Kind::PathQuote);
+/// // two of them is none
+/// let error = kind(r#"{"phase":"QUERY","message_type":"QUERY"}"#).unwrap_err();
+/// assert_eq!(error.reason(), Reason::NoKind);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
+///
 /// # Errors
 /// When none or more than one of the discriminators is there, or its value is no kind of its plane.
 pub fn kind_of(object: &Object) -> Result<Kind> {
-    let mut present = DISCRIMINATORS.into_iter().filter_map(|name| Some((name, object.get(name)?)));
+    let mut present = DISCRIMINATORS.into_iter().filter_map(|name| Some((name, object.given(name)?)));
     let Some((member, value)) = present.next() else {
-        let later_draft = object.get("type").is_some();
+        let later_draft = object.given("type").is_some();
         return Err(if later_draft { Reason::ReservedType } else { Reason::NoKind }.into());
     };
     if present.next().is_some() {

@@ -97,6 +97,22 @@ pub fn read(bytes: &[u8]) -> Result<(Kind, Object)> {
 
 /// A message with the object that it came in: members that this version does not know stay there, are covered by the
 /// signature, and go on when the message is passed on.
+///
+/// ```
+/// use tgp_protocol::{buyer::Accept, json::Value, wire::{Message, Received, VERSION}};
+///
+/// let accept = Accept::new("a-1".parse()?, "offer-1".parse()?, [9; 32].into());
+/// let sent = accept.to_object()?;
+/// assert_eq!(sent.get("tgp_version").and_then(|version| version.as_str()), Some(VERSION));
+///
+/// // a member that is not known here changes what was received, not what is understood
+/// let mut more = sent.clone();
+/// more.insert("later", Value::Bool(true));
+/// let (sent, more) = (Received::<Accept>::from_object(sent)?, Received::<Accept>::from_object(more)?);
+/// assert_ne!(sent.digest(), more.digest());
+/// assert_eq!((sent.into_message(), more.into_message()), (accept.clone(), accept));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct Received<M> {
     message: M,
@@ -141,7 +157,7 @@ impl<M: Message> Received<M> {
             }
         };
         message.check()?;
-        let signed = object.get(M::KIND.signature_member()).is_some();
+        let signed = object.given(M::KIND.signature_member()).is_some();
         if M::KIND.plane() == Plane::Gateway && !signed {
             return Err(Error::from(Reason::Unsigned).within(M::KIND.signature_member()));
         }
@@ -185,17 +201,19 @@ const SHARED: [&str; 7] = ["phase", "message_type", "tgp_version", "vgp_version"
 
 /// What the sender says must be understood, must be known here.
 fn check_critical<M: Message>(object: &Object) -> Result<()> {
-    let Some(critical) = object.get("crit") else { return Ok(()) };
+    let Some(critical) = object.given("crit") else { return Ok(()) };
     let known = members_of::<M>();
     let Value::Array(names) = critical else { return Err(Error::from(Reason::WrongType).within("crit")) };
     for (place, name) in names.iter().enumerate() {
         let at = |reason: Reason| Error::from(reason).within(place).within("crit");
         let name = name.as_str().ok_or_else(|| at(Reason::WrongType))?;
-        if object.get(name).is_none() {
-            return Err(at(Reason::Missing));
-        }
-        if !SHARED.contains(&name) && !known.contains(&name) {
-            return Err(at(Reason::CriticalUnknown));
+        let known = SHARED.contains(&name) || known.contains(&name);
+        // null says nothing as a member that is known; of another one, nobody here can tell
+        let there = if known { object.given(name) } else { object.get(name) };
+        match there {
+            None => return Err(at(Reason::Missing)),
+            Some(_) if !known => return Err(at(Reason::CriticalUnknown)),
+            Some(_) => {}
         }
     }
     Ok(())

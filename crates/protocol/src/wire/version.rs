@@ -20,7 +20,7 @@ pub(super) fn check_version(object: &Object, kind: Kind) -> Result<()> {
             if one { Ok(()) } else { Err(Error::from(Reason::OtherVersion).within(member)) }
         }
         plane @ (Plane::Buyer | Plane::Gateway) => {
-            let (now, once) = (object.get("tgp_version"), object.get("vgp_version"));
+            let (now, once) = (object.given("tgp_version"), object.given("vgp_version"));
             if now.is_some() && once.is_some() && now != once {
                 return Err(Error::from(Reason::TwoVersions).within("vgp_version"));
             }

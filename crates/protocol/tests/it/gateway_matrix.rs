@@ -219,7 +219,7 @@ fn rows(kind: Kind) -> Vec<Row> {
         ],
         Kind::Error => &[
             ("error_code", Some(Reason::Missing), &[(r#""OOPS""#, Reason::UnknownValue)]),
-            ("description", Some(Reason::Missing), &[(r#""\u0007""#, Reason::BadDescription)]),
+            ("description", Some(Reason::Missing), &[(r#""""#, Reason::WrongLength)]),
             ("class", None, &[(r#""X""#, Reason::UnknownValue), (r#""T""#, Reason::Contradiction)]),
             ("reason", None, &[(r#""""#, Reason::WrongLength)]),
             ("hop", None, &[(r#""?""#, Reason::BadHop)]),

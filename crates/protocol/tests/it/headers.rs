@@ -7,13 +7,13 @@ use crate::{
 use proptest::prelude::*;
 use tgp_protocol::{
     Reason, Result,
-    buyer::{Query, ZkProfile},
+    buyer::{Offer, Query, ZkProfile},
     header::{
         EscrowOffer, Fields, PathStatus, TRANSACTION_PATH, TransactionPath, X402Version, decode_message, decode_x402,
         encode_message, encode_x402, payment,
     },
     json::{Object, Value},
-    wire::{Kind, Received},
+    wire::Received,
 };
 
 #[track_caller]
@@ -131,16 +131,17 @@ fn each_wrong_path_is_refused() {
 fn messages_travel_in_headers_up_to_eight_kibibytes() {
     let offer = offer_object();
     let text = encode_message(&offer).unwrap();
-    assert_eq!(decode_message(&text).unwrap(), (Kind::BuyerOffer, offer.clone()));
+    assert_eq!(decode_message::<Offer>(&text).unwrap().object(), &offer);
+    refused(decode_message::<Query>(&text), "phase", Reason::UnknownKind);
     let padded = |bytes: usize| with(offer.clone(), "more", Some(Value::String("x".repeat(bytes))));
     let room = 8192 * 3 / 4 - padded(0).canonical().len();
     assert_eq!(encode_message(&padded(room)).unwrap().len(), 8192);
     refused(encode_message(&padded(room + 1)), "", Reason::HeaderTooLong);
-    refused(decode_message(&format!("{text}{}", "A".repeat(8192))), "", Reason::HeaderTooLong);
+    refused(decode_message::<Offer>(&format!("{text}{}", "A".repeat(8192))), "", Reason::HeaderTooLong);
     for text in ["{}", "e30=", "e30\n", "ey+/"] {
-        refused(decode_message(text), "", Reason::BadBase64);
+        refused(decode_message::<Offer>(text), "", Reason::BadBase64);
     }
-    refused(decode_message("e30"), "", Reason::NoKind);
+    refused(decode_message::<Offer>("e30"), "", Reason::NoKind);
 }
 
 /// A payment whose payload is this text.
@@ -203,7 +204,7 @@ proptest! {
     #[test]
     fn no_value_makes_a_reader_panic(value in any::<String>()) {
         let _ = TransactionPath::parse(&value);
-        let _ = decode_message(&value);
+        let _ = decode_message::<Query>(&value);
         let _ = decode_x402(&value);
         for name in ["transaction-path", "X-PAYMENT", "X-Payment-Amount"] {
             let fields = [(name, value.as_str())];

@@ -4,29 +4,29 @@ use crate::fixtures::with;
 use tgp_protocol::{
     Reason::{self, *},
     Result,
-    json::{self, Object},
+    json::{self, Object, Value},
 };
 
 /// What a field is: whether it may be absent, the JSON types that it reads, and values that it refuses.
 pub(crate) struct Row {
     path: &'static str,
-    /// Why null is refused; a field that may be absent reads it as absent.
-    null: Option<Reason>,
+    /// Whether the message is refused without it.
+    required: bool,
     reads: &'static str,
     wrong: &'static [(&'static str, Reason)],
 }
 
 pub(crate) const fn must(path: &'static str, reads: &'static str, wrong: &'static [(&'static str, Reason)]) -> Row {
-    Row { path, null: Some(WrongType), reads, wrong }
+    Row { path, required: true, reads, wrong }
 }
 
 pub(crate) const fn may(path: &'static str, reads: &'static str, wrong: &'static [(&'static str, Reason)]) -> Row {
-    Row { path, null: None, reads, wrong }
+    Row { path, required: false, reads, wrong }
 }
 
 /// Not always there, but required by what else the message holds.
 pub(crate) const fn here(path: &'static str, reads: &'static str, wrong: &'static [(&'static str, Reason)]) -> Row {
-    Row { path, null: Some(Missing), reads, wrong }
+    must(path, reads, wrong)
 }
 
 pub(crate) const BAD_IDS: &[(&str, Reason)] = &[
@@ -81,9 +81,9 @@ pub(crate) const BAD_NUMBERS: &[(&str, Reason)] = &[
 ];
 pub(crate) const BAD_ENUMS: &[(&str, Reason)] = &[(r#""""#, UnknownValue), (r#""NEVER""#, UnknownValue)];
 
-/// One value of each JSON type.
-const TYPES: [(&str, &str); 6] =
-    [("null", "null"), ("bool", "true"), ("number", "7"), ("string", r#""x""#), ("array", "[]"), ("object", "{}")];
+/// One value of each JSON type but null.
+const TYPES: [(&str, &str); 5] =
+    [("bool", "true"), ("number", "7"), ("string", r#""x""#), ("array", "[]"), ("object", "{}")];
 
 /// Where a wrong value shows: most rules name the field itself, some a part of it.
 fn place(path: &str, reason: Reason) -> String {
@@ -106,18 +106,16 @@ pub(crate) fn refuse_all(name: &str, whole: &Object, rows: &[Row], read: impl Fn
         }
     };
     for row in rows {
-        if row.null.is_some() {
+        if row.required {
             refused(with(whole.clone(), row.path, None), row.path, Missing, "missing");
+            refused(with(whole.clone(), row.path, Some(Value::Null)), row.path, Missing, "null");
         }
         for (kind, text) in TYPES {
             if row.reads.split(' ').any(|reads| reads == kind) {
                 continue;
             }
-            // a missing list is an empty one, but null is no list
-            let null = if row.reads == "array" { Some(WrongType) } else { row.null };
-            let Some(reason) = (if kind == "null" { null } else { Some(WrongType) }) else { continue };
             let value = json::parse(text.as_bytes()).unwrap();
-            refused(with(whole.clone(), row.path, Some(value)), row.path, reason, text);
+            refused(with(whole.clone(), row.path, Some(value)), row.path, WrongType, text);
         }
         for (text, reason) in row.wrong {
             let value = json::parse(text.as_bytes()).unwrap();

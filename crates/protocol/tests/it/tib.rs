@@ -3,6 +3,7 @@
 // a helper that fails ends the test
 #![allow(clippy::unwrap_used)]
 
+use crate::documents::{TIB, TIB_LITE as LITE};
 use crate::gateways::{self, hashlock, key, object, policy, put, query, read, tib_fields, v};
 use proptest::prelude::*;
 use tgp_protocol::{
@@ -15,55 +16,6 @@ use tgp_protocol::{
     value::{Clock, DomainName, Timestamp},
     wire::{Message, Received},
 };
-
-/// 002, section 11.1, re-typed: without the marks for what is optional, with a real nonce, time, address, hash and
-/// handles, and without the wallet that the document lets everybody see in `can_settle_on`.
-const TIB: &str = r#"{
-  "meta": {"v": 1, "nonce": "00112233445566778899aabbccddeeff", "exp": 1762147200000,
-    "trace_id": "6f1c5f3e-0b1a-4f6e-9d6c-2f9a0e1b2c3d"},
-  "l8_value": {
-    "network": {"family": "EVM", "chain_id": 369, "endpoint_class": "full"},
-    "asset": {"symbol": "USDC", "address": "0x15d38573d2feeb82e7ad5187ab8c1d52810b1f07", "decimals": 6},
-    "state_summaries": ["sso-id-1", "sso-id-2"],
-    "state_refs": [{"type": "block_header", "height": 23456789,
-      "hash": "0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"}],
-    "amount": "1250.00",
-    "settlement": {"mode": "escrow", "timelock_ms": 180000,
-      "escrow_contract": "0x00000000000000000000000000000000000000cc"},
-    "price_oracle": {"id": "chainlink:USDCUSD", "tolerance_bps": 50}
-  },
-  "l9_identity": {
-    "entities": {
-      "initiator": "did:loe:dbigge",
-      "payer": {"handle": "eh:tbca:9x", "proofs": ["sig:1", "zk:addr_ownership"]},
-      "payee": {"handle": "eh:tbcz:8Qk", "proofs": ["attest:1"]},
-      "mediators": ["as12345", "auditor.example"]
-    },
-    "bindings": [{"handle": "eh:tbca:9x", "can_settle_on": ["evm:account-1"], "proof": "sig-or-zk"}],
-    "vc_refs": ["sd-jwt:1", "vc:jwt:1"]
-  },
-  "l10_policy": {
-    "roles": [
-      {"role": "initiator", "entity": "did:loe:dbigge", "rights": ["quote", "commit"]},
-      {"role": "router", "entity": "as12345", "rights": ["route", "settle"]}
-    ],
-    "rules": {"allow_networks": [{"family": "EVM", "chain_id": 369}], "deny_jurisdictions": ["RU"],
-      "fee_split": {"network_fees": "payer", "service_fees": "split:70/30"},
-      "caps": {"max_total_usd": "2000", "max_fee_usd": "5"},
-      "qos": {"max_latency_ms": 800, "min_success_rate": 0.99}},
-    "compliance": ["OFAC:US-2025-10"],
-    "audit": {"tdr_level": "summary", "log_sink": "syslog://tbc.local:514"}
-  },
-  "crypto": {"enc": ["hpke:X25519"]}
-}"#;
-
-/// 004, section 12, with the quotes and digits that are missing there.
-const LITE: &str = r#"{
-  "chain_id": 369, "ledger_state_hash": "0xabc1230000000000000000000000000000000000000000000000000000000000",
-  "block_number": 12345678, "agent_id": "agent://alice-ai", "domain_id": "example.com", "wallet_type": "gnosis-safe",
-  "reputation_score": 95, "policy_hash": "0xdef4560000000000000000000000000000000000000000000000000000000000",
-  "compliance_tags": ["KYC", "OFAC", "GDPR"], "jurisdiction": "US"
-}"#;
 
 fn block(text: &str) -> tgp_protocol::Result<Kept<Tib>> {
     let tib = Kept::<Tib>::from_object(object(text))?;
