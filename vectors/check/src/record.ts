@@ -266,6 +266,7 @@ function top(row: string[]): string {
 }
 
 function included(seal: any, hash: string, proof: any): void {
+  if (seal.count < 1) throw new Refusal("OutOfRange", "count");
   let place = proof.seq - seal.first_seq;
   if (place < 0 || place >= seal.count) throw new Refusal("NotIncluded");
   const path: string[] = [...proof.path];

@@ -7,7 +7,7 @@ use crate::{
 use serde_json::json;
 use tgp_protocol::{
     Error, Reason,
-    json::{Object, Value, from_value},
+    json::{self, Object, Value, from_value},
     record::{
         SessionSnapshot,
         tdr::{self, CSV_HEADER, DaySeal, Entry, Inclusion, Tdr, Tip},
@@ -289,6 +289,12 @@ fn seals(topic: &mut Topic) -> Outcome<()> {
     ] {
         push_proof(topic, format!("proof {name}"), &seal, hash, &proof)?;
     }
+    let mut none = serde_json::to_value(seal)?;
+    none["count"] = json!(0);
+    let result = json::parse(none.to_string().as_bytes()).and_then(|seal| from_value::<DaySeal>(&seal));
+    let case = Case::new("proof in a day of no records").with("seal", none).with("hash", hash.to_string());
+    let case = case.with("proof", serde_json::to_value(seal.prove(seven, 5)?)?);
+    topic.push(case.with_result(result, |case, _| case));
     Ok(())
 }
 

@@ -62,7 +62,7 @@ pub struct Revocation {
     pub since: Timestamp,
 }
 
-/// What a key is for. Each role has keys of its own.
+/// What a key is for. Each role has keys of its own. A directory stays readable when a later version adds one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -82,6 +82,9 @@ pub enum Role {
     Receipt,
     /// Sealed parts.
     Hpke,
+    /// One that this version does not know. No key is ever found for it, and it cannot be written.
+    #[serde(other, skip_serializing)]
+    Unknown,
 }
 
 /// A key as it is published: the Ed25519 keys are read, others are carried.
@@ -216,7 +219,7 @@ impl KeyDirectory {
             return refused(Reason::UnpublishedKey);
         };
         let KeyText::Ed25519(key) = entry.key else { return refused(Reason::BadKey) };
-        if !entry.roles.contains(&role) {
+        if role == Role::Unknown || !entry.roles.contains(&role) {
             return refused(Reason::OtherRole);
         }
         if at < entry.not_before || entry.last() <= at {

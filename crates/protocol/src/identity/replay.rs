@@ -17,6 +17,8 @@ pub enum ReplayKey {
         request_id: Id,
         /// Which message.
         kind: Kind,
+        /// Whether it is a SELECT that brings its lock: that COMMIT may follow the SELECT of the same path.
+        commits: bool,
         /// The path that it names, if it names one.
         path_id: Option<PathId>,
     },
