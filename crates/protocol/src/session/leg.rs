@@ -155,6 +155,7 @@ impl fmt::Display for LegEvent {
 /// assert_eq!(leg.learn(&secret)?.duties, [Duty::Claim]);
 /// leg.observe(LegFact::InClaimed, FinalBlock::check(140, 172)?)?;
 /// assert_eq!(leg.state(), LegState::Settled);
+/// assert!(leg.state().is_end());
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -225,6 +226,18 @@ impl Leg {
 
 impl LegRole {
     /// Every transition of a leg of this role.
+    ///
+    /// ```
+    /// use tgp_protocol::session::{Leg, LegEvent, LegRole, LegState, LegStep, Row};
+    /// use tgp_protocol::value::Secret;
+    ///
+    /// // what may happen next to a leg, and where it leads
+    /// let leg = Leg::quoted(LegRole::Gateway, Secret::from([7; 32]).hash_lock());
+    /// let rows: &[Row<LegState, LegEvent>] = leg.role().table();
+    /// let next: Vec<_> = rows.iter().filter(|row| row.from == leg.state()).map(|row| (row.event, row.to)).collect();
+    /// let (select, expire) = (LegEvent::Step(LegStep::Select), LegEvent::Step(LegStep::Expire));
+    /// assert_eq!(next, [(select, LegState::InLockPending), (expire, LegState::Dead)]);
+    /// ```
     #[must_use]
     pub const fn table(self) -> &'static [Row<LegState, LegEvent>] {
         match self {

@@ -51,6 +51,14 @@ const NOTHING_TO_CLAIM: &str = "its time is over, and there is nothing left to c
 ///
 /// A fact has a row wherever it can be the next one; in [`LegState::Quoted`] no lock is known by its name yet. A lock can
 /// only be taken with its secret, so the secret comes before the fact.
+///
+/// ```
+/// use tgp_protocol::session::{GATEWAY, LegEvent, LegState, LegStep};
+///
+/// // nothing goes out but behind a final incoming lock
+/// let locks = GATEWAY.iter().filter(|row| row.event == LegEvent::Step(LegStep::Reserve));
+/// assert_eq!(locks.map(|row| row.from).collect::<Vec<_>>(), [LegState::InLockFinal]);
+/// ```
 pub const GATEWAY: &[LegRow] = &[
     by(Quoted, LegStep::Select, InLockPending, &[], "somebody above has locked, or says so"),
     by(Quoted, LegStep::Expire, Dead, &[], "no money"),
@@ -117,6 +125,13 @@ pub const GATEWAY: &[LegRow] = &[
 ];
 
 /// Every transition of a payer's leg.
+///
+/// ```
+/// use tgp_protocol::session::{LegState, PAYER};
+///
+/// // whatever happens, a payer has paid or has his money
+/// assert!(PAYER.iter().all(|row| row.to != LegState::ClaimMissed));
+/// ```
 pub const PAYER: &[LegRow] = &[
     by(Quoted, LegStep::Reserve, OutReserved, &[], "the payment is signed and stored"),
     by(Quoted, LegStep::Expire, Dead, &[], "no money"),
@@ -146,6 +161,14 @@ pub const PAYER: &[LegRow] = &[
 ];
 
 /// Every transition of a payee's leg.
+///
+/// ```
+/// use tgp_protocol::session::{LegEvent, LegState, LegStep, PAYEE};
+///
+/// // a lock is given back before the secret is shown, never after
+/// let gives_back = PAYEE.iter().filter(|row| row.event == LegEvent::Step(LegStep::Release));
+/// assert_eq!(gives_back.map(|row| row.from).collect::<Vec<_>>(), [LegState::InLockFinal, LegState::Locked]);
+/// ```
 pub const PAYEE: &[LegRow] = &[
     by(Quoted, LegStep::Select, InLockPending, &[], "somebody above has locked, or says so"),
     by(Quoted, LegStep::Expire, Dead, &[], "no money"),

@@ -197,6 +197,29 @@ pub const PATHS: &[Row<PathState, PathEvent>] = {
 };
 
 /// A path and where it stands.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     session::{FinalBlock, Path, PathEnd, PathFact, PathState, PathStep, SessionState, Transition},
+/// };
+///
+/// let mut path = Path::discover();
+/// for step in [PathStep::Advert, PathStep::Select, PathStep::Locked, PathStep::Serve, PathStep::Proof] {
+///     path.apply(step)?;
+/// }
+/// assert_eq!((path.state(), path.state().as_str()), (PathState::Proved, "PROVED"));
+/// assert_eq!(path.state().session_state(), SessionState::Finalizing);
+///
+/// // a message settles nothing: that takes every lock, taken in a final block
+/// assert_eq!(path.apply(PathStep::Close).unwrap_err().reason(), Reason::WrongState);
+/// let block = FinalBlock::check(900, 964)?;
+/// let Transition { from, to, .. } = path.observe(PathFact::Settled, block)?;
+/// assert_eq!((from, to), (PathState::Proved, PathState::Settled));
+/// path.apply(PathStep::Close)?;
+/// assert_eq!(path.state(), PathState::Closed(PathEnd::Settled));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Path {
     state: PathState,

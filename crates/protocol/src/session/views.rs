@@ -2,6 +2,16 @@
 
 use super::{LegState, PathEnd, PathState, SessionState};
 
+/// ```
+/// use tgp_protocol::session::{LegState, PathState, SessionState};
+///
+/// // the secret is known to the leg: the path must have it too, and the session waits for the chain
+/// assert!(LegState::SecretKnown.agrees_with(PathState::Proved));
+/// assert!(PathState::Proved.agrees_with(SessionState::Finalizing));
+/// // these cannot be one payment: look at the chain
+/// assert!(!LegState::SecretKnown.agrees_with(PathState::Locked));
+/// assert!(!PathState::ALL.iter().any(|path| path.agrees_with(SessionState::Idle)));
+/// ```
 impl PathState {
     /// Whether a path in this state and a session in that one can be the same payment.
     ///
