@@ -86,7 +86,7 @@ fn snapshots(topic: &mut Topic) -> Outcome<()> {
     for (name, object) in cases {
         let case = Case::new(format!("snapshot: {name}")).with("snapshot", written(&object)?);
         let checksum = object.get("checksum").and_then(Value::as_str).unwrap_or_default();
-        let result = SessionSnapshot::from_object(&object);
+        let result = SessionSnapshot::from_object(object.clone());
         topic.push(case.with_result(result, |case, _| case.with("checksum", checksum)));
     }
     Ok(())
