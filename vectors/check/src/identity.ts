@@ -1,7 +1,7 @@
 // Who somebody is: the keys that a domain publishes, the wallets behind handles, and what is remembered of messages.
 import { concat, fromHex, hex, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
-import { at, list, listAt, need, objectAt, oneOf, type Reader, record, text, textAt } from "./fields.js";
+import { at, list, listAt, need, objectAt, type Reader, record, text, textAt } from "./fields.js";
 import { readGateway } from "./gateway.js";
 import { type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
@@ -22,7 +22,8 @@ const keyShape = record(
   {
     kid: text(kid),
     key: text(keyText),
-    roles: list(oneOf("tls", "message", "chain-lock", "chain-claim", "sweep", "sso", "receipt", "hpke")),
+    // what a role means is asked when a key is used
+    roles: list(text(() => {})),
     not_before: text(instant),
     not_after: text(instant),
   },
@@ -151,12 +152,13 @@ export function seen(stored: string | null, arrived: string): string {
 }
 
 /** Under what a message between gateways is remembered. */
-export function replayKey(bytes: Uint8Array, key: PublicKey): Record<string, string | null> {
+export function replayKey(bytes: Uint8Array, key: PublicKey): Record<string, string | boolean | null> {
   const { kind } = readGateway(bytes, { numericMoney: false, lastHop: false }, key);
   const message = parseObject(bytes);
   const path = at(message, "path_id");
   const path_id = path === undefined ? null : String(path);
-  return { key: key.id(), request_id: textAt(message, "request_id"), kind, path_id };
+  const commits = kind === "SELECT" && (at(message, "lock_ref") ?? null) !== null;
+  return { key: key.id(), request_id: textAt(message, "request_id"), kind, commits, path_id };
 }
 
 /** The same for an info block. */

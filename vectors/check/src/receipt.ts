@@ -59,7 +59,7 @@ const bindings = members({
 
 const digestBytes = (written: string): Uint8Array => fromHex(written.slice("sha256:".length));
 
-function read(object: JsonObject) {
+export function readReceipt(object: JsonObject) {
   const part = (name: string): Json => {
     const value = object.get(name) ?? null;
     if (value === null) throw new Refusal("NoTriplet", name);
@@ -83,7 +83,7 @@ function read(object: JsonObject) {
   return { ...receipt, hash };
 }
 
-type Receipt = ReturnType<typeof read>;
+export type Receipt = ReturnType<typeof readReceipt>;
 
 /** The bytes that an attestation of a receipt's hash covers. */
 export function attested(hash: string, kid: string): Uint8Array {
@@ -155,7 +155,7 @@ export function checkReceipt(input: Fields): Fields {
     key.verify(attested(input.attested, key.id()), input.signature);
     return { verifies: true };
   }
-  const receipt = read(parseObject(utf8(input.text)));
+  const receipt = readReceipt(parseObject(utf8(input.text)));
   if (input.expected !== undefined) return { paid: verify(receipt, input.expected, input.facts) };
   return { tdr_receipt_hash: receipt.hash };
 }

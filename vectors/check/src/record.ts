@@ -2,8 +2,8 @@
 import { bigEndian, fromHex, hex, sha256, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey, signWith } from "./ed25519.js";
 import { canonical, type Json, type JsonObject, parseObject } from "./json.js";
-import { anyText, choice, integer, list, members, optional, type Read, text, u64 } from "./reader.js";
-import { attested } from "./receipt.js";
+import { choice, integer, list, members, optional, type Read, text, u64 } from "./reader.js";
+import { attested, type Receipt, readReceipt } from "./receipt.js";
 import { Refusal, within } from "./refusal.js";
 import { address, amount, chain, id, party, sha256Text, symbol, time, word } from "./values.js";
 
@@ -197,6 +197,12 @@ function reference(written: string): string {
   return written;
 }
 
+function need(object: JsonObject, name: string): Json {
+  const value = object.get(name);
+  if (value === undefined) throw new Refusal("Missing", name);
+  return value;
+}
+
 type Receipts = readonly [name: string, signature: string, fields: Read<object>][];
 const RECEIPTS: Receipts = [
   ["control_plane_receipt", "gateway_signature", members({
@@ -211,26 +217,41 @@ const RECEIPTS: Receipts = [
   })],
 ];
 
-function triplet(object: JsonObject, publicKeys: string[]): string {
-  const session = object.get("session_id");
-  if (session === undefined) throw new Refusal("Missing", "session_id");
-  within("session_id", () => text(id)(session));
+/** What a signature covers: the receipt as it came, and what is added to it. */
+function inSession(receipt: JsonObject, session: string, key: string): JsonObject {
+  for (const name of ["session_id", "kid"]) if (receipt.has(name)) throw new Refusal("UnknownField", name);
+  return new Map([...receipt, ["session_id", session], ["kid", key]]);
+}
+
+function triplet(object: JsonObject, receipt: Receipt, publicKeys: string[]): string {
+  const named = need(object, "session_id");
+  const session = within("session_id", () => text(id)(named));
   const parts = RECEIPTS.map(([name, signed, fields]) => {
-    const value = object.get(name);
-    if (value === undefined) throw new Refusal("Missing", name);
-    const found = json(within(name, () => fields(value))) as JsonObject;
-    const shown = (value as JsonObject).get(signed);
-    if (shown === undefined && signed !== "seller_signature") throw new Refusal("Unsigned", name);
-    return { name, found, shown: shown === undefined ? undefined : within(`${name}.${signed}`, () => anyText(shown)) };
+    const value = need(object, name);
+    const known = within(name, () => fields(value)) as Record<string, unknown>;
+    return { name, known, found: without(value as JsonObject, signed), shown: (value as JsonObject).get(signed) };
   });
-  const receiptHash = String(parts[0]?.found.get("tdr_receipt_hash"));
+  const [agreed, paid] = [parts[0]?.known ?? {}, parts[1]?.known ?? {}];
+  const receiptHash = String(agreed.tdr_receipt_hash);
   parts.forEach(({ name, found, shown }, place) => {
+    if (shown === undefined && place < 2) throw new Refusal("Unsigned", name);
+    if (shown === undefined) return;
+    const signed = RECEIPTS[place]?.[1] ?? "";
+    const written = within(`${name}.${signed}`, () => text(signature)(shown));
     const key = PublicKey.parse(publicKeys[place] ?? "");
-    const covered = new Map<string, Json>([...found, ["session_id", session], ["kid", key.id()]]);
     const purpose = place === 0 ? "tdr-control-plane" : "tdr-application";
-    const bytes = place === 1 ? attested(receiptHash, key.id()) : signedBytes(purpose, covered);
-    if (shown !== undefined) within(name, () => key.verify(bytes, shown));
+    within(name, () => {
+      const covered = () => signedBytes(purpose, inSession(found, session, key.id()));
+      key.verify(place === 1 ? attested(receiptHash, key.id()) : covered(), written);
+    });
   });
+  const about = "control_plane_receipt";
+  if (receiptHash !== receipt.hash) throw new Refusal("HashMismatch", `${about}.tdr_receipt_hash`);
+  if (agreed.policy_hash !== receipt.policy) throw new Refusal("HashMismatch", `${about}.policy_hash`);
+  if (session !== receipt.bindings.session_id) throw new Refusal("OtherRequest", "session_id");
+  if (!receipt.proofs.some(({ tx }) => tx === paid.layer8_tx)) {
+    throw new Refusal("OtherSettlement", "settlement_receipt.layer8_tx");
+  }
   return th("tdr-triplet", ...parts.map(({ found }) => utf8(canonical(found))), bytesOf(receiptHash));
 }
 
@@ -245,6 +266,7 @@ function top(row: string[]): string {
 }
 
 function included(seal: any, hash: string, proof: any): void {
+  if (seal.count < 1) throw new Refusal("OutOfRange", "count");
   let place = proof.seq - seal.first_seq;
   if (place < 0 || place >= seal.count) throw new Refusal("NotIncluded");
   const path: string[] = [...proof.path];
@@ -280,7 +302,10 @@ export function checkRecord(input: any): any {
     });
     return { tip };
   }
-  if (input.triplet !== undefined) return { triplet_hash: triplet(object(input.triplet), input.public_keys) };
+  if (input.triplet !== undefined) {
+    const receipt = readReceipt(object(input.receipt));
+    return { triplet_hash: triplet(object(input.triplet), receipt, input.public_keys) };
+  }
   if (input.proof !== undefined) {
     included(input.seal, input.hash, input.proof);
     return { included: true };

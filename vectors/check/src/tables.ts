@@ -41,46 +41,59 @@ const PATH = table(
   "LOCKED: service begins > SERVING; PROOF > PROVED; refunded, final > REFUNDED",
   "SERVING: PROOF > PROVED; refunded, final > REFUNDED",
   "PROVED: settled, final > SETTLED [record]; claim missed, final > CLOSED (claim missed) [alarm, record]",
+  "PROVED: refunded, final > REFUNDED; never locked, final > CLOSED (abandoned)",
   "SETTLED: closed > CLOSED (settled)",
   "REFUNDED: closed > CLOSED (refunded)",
 );
 
 const BACK = "in refunded, final > Refunded [record]";
-const MISSED = "in refunded, final > ClaimMissed [alarm, record]";
 const GONE = "in refunded, final > InGone [alarm]";
 const CLAIM = "secret known > SecretKnown [claim]";
 const GIVE_BACK = "OutDead [give back]";
+const OURS = "secret known > OutReturned [claim]";
+const LOST = "ClaimMissed [alarm, record]";
+const PAID = "Settled [record]";
+const MISSED = `in refunded, final > ${LOST}`;
 
 const GATEWAY = table(
   "Quoted: SELECT > InLockPending; quote expired > Dead",
-  `InLockPending: in locked, final > InLockFinal; in never locked, final > Dead [record]; ${BACK}`,
-  `InLockFinal: lock signed > OutReserved; not forwarded > ${GIVE_BACK}; ${BACK}`,
-  `OutReserved: lock broadcast > OutBroadcast; out locked, final > OutLockFinal`,
-  `OutReserved: out never locked, final > ${GIVE_BACK}; ${CLAIM}; ${GONE}`,
-  `OutBroadcast: out locked, final > OutLockFinal; out never locked, final > ${GIVE_BACK}; ${CLAIM}; ${GONE}`,
+  `InLockPending: in locked, final > InLockFinal; in never locked, final > Dead [record]; ${BACK}; ${OURS}`,
+  `InLockFinal: lock signed > OutReserved; not forwarded > ${GIVE_BACK}; ${BACK}; ${OURS}`,
+  `OutReserved: lock broadcast > OutBroadcast; out locked, final > OutLockFinal; ${CLAIM}; ${GONE}`,
+  `OutReserved: out never locked, final > ${GIVE_BACK}; out refunded, final > ${GIVE_BACK}`,
+  `OutBroadcast: out locked, final > OutLockFinal; ${CLAIM}; ${GONE}`,
+  `OutBroadcast: out never locked, final > ${GIVE_BACK}; out refunded, final > ${GIVE_BACK}`,
   `OutLockFinal: LOCKED > Locked; ${CLAIM}; refund signed > OutRefunding [refund]`,
   `OutLockFinal: out refunded, final > ${GIVE_BACK}; ${GONE}`,
   `Locked: ${CLAIM}; refund signed > OutRefunding [refund]; out refunded, final > ${GIVE_BACK}; ${GONE}`,
   `OutRefunding: ${CLAIM}; out refunded, final > ${GIVE_BACK}; ${GONE}`,
-  `OutDead: release signed > InReleased; ${BACK}`,
-  `InReleased: ${BACK}`,
-  `SecretKnown: in claimed, final > InClaimed; out claimed, final > OutEnded; out refunded, final > OutEnded; ${MISSED}`,
-  "InClaimed: out claimed, final > Settled [record]; out refunded, final > Settled [record]",
-  `OutEnded: in claimed, final > Settled [record]; ${MISSED}`,
-  "InGone: out locked, final > InGone; refund signed > InGone [refund]; out never locked, final > Refunded [record]",
-  "InGone: out refunded, final > Refunded [record]; secret known > ClaimMissed [alarm, record]",
+  `OutDead: release signed > InReleased; ${BACK}; ${OURS}`,
+  `InReleased: ${BACK}; secret known > InReleased; in claimed, final > ${PAID}`,
+  `SecretKnown: in claimed, final > InClaimed; ${GONE}; out locked, final > SecretKnown`,
+  "SecretKnown: out claimed, final > OutClaimed; out refunded, final > OutReturned",
+  "SecretKnown: out never locked, final > OutReturned",
+  "InClaimed: out locked, final > InClaimed; refund signed > InClaimed [refund]",
+  `InClaimed: out claimed, final > ${PAID}; out refunded, final > ${PAID}; out never locked, final > ${PAID}`,
+  `OutClaimed: in claimed, final > ${PAID}; ${MISSED}`,
+  `OutReturned: in locked, final > OutReturned; in claimed, final > ${PAID}; ${BACK}`,
+  "OutReturned: in never locked, final > Dead [record]",
+  "InGone: out locked, final > InGone; refund signed > InGone [refund]; secret known > InGone [alarm]",
+  "InGone: out never locked, final > Refunded [record]; out refunded, final > Refunded [record]",
+  `InGone: out claimed, final > ${LOST}`,
 );
 
 const OWN_BACK = "out refunded, final > Refunded [record]";
+const OWN_NEVER = "out never locked, final > Dead [record]";
 const PAYER = table(
   "Quoted: lock signed > OutReserved; quote expired > Dead",
   "OutReserved: lock broadcast > OutBroadcast; out locked, final > OutLockFinal",
-  "OutReserved: out never locked, final > Dead [record]; secret known > SecretKnown",
-  "OutBroadcast: out locked, final > OutLockFinal; out never locked, final > Dead [record]; secret known > SecretKnown",
+  `OutReserved: ${OWN_NEVER}; ${OWN_BACK}; secret known > SecretKnown`,
+  `OutBroadcast: out locked, final > OutLockFinal; ${OWN_NEVER}; ${OWN_BACK}; secret known > SecretKnown`,
   `OutLockFinal: LOCKED > Locked; secret known > SecretKnown; refund signed > OutRefunding [refund]; ${OWN_BACK}`,
   `Locked: secret known > SecretKnown; refund signed > OutRefunding [refund]; ${OWN_BACK}`,
   `OutRefunding: secret known > SecretKnown; ${OWN_BACK}`,
-  "SecretKnown: out claimed, final > Settled [record]; out refunded, final > ClaimMissed [record]",
+  `SecretKnown: out locked, final > SecretKnown; out claimed, final > ${PAID}; ${OWN_BACK}; ${OWN_NEVER}`,
+  "SecretKnown: refund signed > SecretKnown [refund]",
 );
 
 const PAYEE = table(

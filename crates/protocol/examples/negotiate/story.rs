@@ -18,7 +18,7 @@ use tgp_protocol::{
     },
     session::{FinalBlock, OrderState, Role, Session, SessionEvent},
     sign::{PublicKey, SigningKey},
-    value::{Account, Amount, Bps, ChainId, Clock, Decimal, EvmAddress, Sha256Digest, Timestamp},
+    value::{Account, Amount, Bps, ChainId, Clock, Decimal, EvmAddress, Id, Sha256Digest, Timestamp},
     wire::Message,
 };
 
@@ -165,32 +165,30 @@ fn receipt_of(fact: &ChainFact, offer: &Offer, query: &Query, request: Sha256Dig
 }
 
 /// The record of the settlement, signed by the three whom it concerns.
-fn triplet_of(fact: &ChainFact, offer: &Offer, hash: Sha256Digest, controller: &SigningKey) -> Outcome<Triplet> {
+fn triplet_of(fact: &ChainFact, offer: &Offer, receipt: &Receipt, controller: &SigningKey) -> Outcome<Triplet> {
     let (indexer, seller) = (SigningKey::from_seed(&[3; 32]), SigningKey::from_seed(&[4; 32]));
-    let session_id = "sess-1".parse()?;
+    let session_id: Id = "sess-1".parse()?;
     let control_plane = ControlPlane {
         query_id: offer.query_id.clone(),
         offer_id: offer.id.clone(),
         settle_id: "settle-1".parse()?,
         timestamp: at("11:30:30")?,
         policy_hash: offer.policy_hash.ok_or("a policy")?,
-        tdr_receipt_hash: hash,
+        tdr_receipt_hash: receipt.hash(),
     };
+    let settlement = Settlement { layer8_tx: fact.tx, block_number: fact.block, confirmation_count: 64 };
     let application = Application {
         fulfillment_proof: "tracking:PIZZA-4521".parse()?,
         delivery_timestamp: at("10:40:00")?,
         metadata_uri: None,
     };
     let triplet = Triplet {
-        gateway_signature: control_plane.sign(&session_id, controller)?,
-        control_plane,
-        settlement: Settlement { layer8_tx: fact.tx, block_number: fact.block, confirmation_count: 64 },
-        prover_signature: receipt::attest(hash, &indexer),
-        seller_signature: Some(application.sign(&session_id, &seller)?),
-        application,
+        control_plane: control_plane.sign(&session_id, controller)?,
+        settlement: settlement.attest(receipt, &indexer)?,
+        application: application.sign(&session_id, &seller)?,
         session_id,
     };
-    triplet.verify(&controller.public_key(), &indexer.public_key(), Some(&seller.public_key()))?;
+    triplet.verify(receipt, &controller.public_key(), &indexer.public_key(), Some(&seller.public_key()))?;
     Ok(triplet)
 }
 
@@ -298,11 +296,11 @@ fn records(
         minters: vec![address(5)],
     };
     let paid = receipt::verify(&receipt, &expected, &[*fact])?;
-    let hash = receipt.hash()?;
+    let hash = receipt.hash();
     writeln!(told, "receipt    {hash}")?;
     writeln!(told, "  verify   the seller got {} USDC", Decimal::from_base_units(paid, DECIMALS)?)?;
 
-    let triplet = triplet_of(fact, offer, hash, &controller.key)?;
+    let triplet = triplet_of(fact, offer, &receipt, &controller.key)?;
     let entry = Entry {
         tdr_id: "tdr-1".parse()?,
         request_id: query.id.clone(),
@@ -328,12 +326,12 @@ fn records(
         sso_ids: vec!["sso-1".parse()?],
         hash_lock: None,
         tdr_receipt_hash: Some(hash),
-        triplet_hash: Some(triplet.hash()?),
+        triplet_hash: Some(triplet.hash()),
     };
     let mut tip = Tip::default();
     let record = tip.append(entry, &controller.key)?;
     record.verify(&controller.key.public_key())?;
-    writeln!(told, "triplet    {}", triplet.hash()?)?;
+    writeln!(told, "triplet    {}", triplet.hash())?;
     writeln!(told, "record     number {}, {}", record.seq(), record.hash())?;
     writeln!(told, "  columns  {CSV_HEADER}")?;
     writeln!(told, "  row      {}", record.csv_row())?;

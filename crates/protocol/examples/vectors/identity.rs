@@ -105,6 +105,7 @@ fn directories(topic: &mut Topic) -> Outcome<()> {
         ("keys.0.key", Some(r#""ed25519:AAAA""#)),
         ("keys.0.roles", Some("[]")),
         ("keys.0.roles.0", Some(r#""king""#)),
+        ("keys.0.roles.0", Some("1")),
         ("keys.0.not_after", Some(r#""2025-12-01T00:00:00Z""#)),
         ("keys.0.verify_until", Some(r#""2025-12-10T00:00:00Z""#)),
         ("keys.0.verify_until", None),
@@ -146,6 +147,23 @@ fn lookups(topic: &mut Topic) -> Outcome<()> {
                 }));
             }
         }
+    }
+    // a role that a later version knows, alone and beside one of this version
+    let mut later = self::directory()?;
+    put(&mut later, "keys.0.roles.0", Some(r#""king""#))?;
+    put(&mut later, "keys.1.roles.0", Some(r#""king""#))?;
+    let later_text = written(&signed(later))?;
+    let later: KeyDirectory = fields(&later_text)?;
+    for (seed, role) in [(1, "message"), (2, "message"), (2, "receipt")] {
+        let (kid, at) = (key(seed).public_key().id(), "2025-12-10T12:00:00Z");
+        let case =
+            Case::new(format!("key {seed} with an unknown role for {role}")).with("directory", later_text.as_str());
+        let case = case.with("kid", kid.to_string()).with("role", role).with("at", at);
+        topic.push(
+            case.with_result(later.key(kid, fields::<Role>(&format!("\"{role}\""))?, at.parse()?), |case, found| {
+                case.with("key", found.key.to_string()).with("verify_only", found.verify_only)
+            }),
+        );
     }
     for at in [day("01"), day("10"), day("11"), day("25"), day("30")] {
         let current = directory.current(Role::Message, at.parse()?).map(|found| found.key.id().to_string());
@@ -287,24 +305,33 @@ fn replays(topic: &mut Topic) -> Outcome<()> {
             case.with("seen", if seen == Seen::Never { "never" } else { "before" })
         }));
     }
-    for kind in
-        [Kind::Query, Kind::Advert, Kind::Select, Kind::Locked, Kind::Proof, Kind::Settle, Kind::Error, Kind::Abort]
-    {
+    let kinds =
+        [Kind::Query, Kind::Advert, Kind::Select, Kind::Locked, Kind::Proof, Kind::Settle, Kind::Error, Kind::Abort];
+    let mut messages = Vec::new();
+    for kind in kinds {
+        messages.push((kind.to_string(), kind, sample(kind)?));
+    }
+    let mut unlocked = sample(Kind::Select)?;
+    for name in ["lock_ref", "lock_deadline"] {
+        unlocked.remove(name);
+    }
+    messages.push(("G/SELECT without its lock".to_owned(), Kind::Select, unlocked));
+    for (name, kind, message) in messages {
         for seed in [1, 2] {
-            let mut message = sample(kind)?;
+            let mut message = message.clone();
             sign::sign(&kind.purpose(), &mut message, &key(seed));
             let public = key(seed).public_key();
             let text = written(&message)?;
-            let ReplayKey::Gateway { key, request_id, kind, path_id } =
+            let ReplayKey::Gateway { key, request_id, kind, commits, path_id } =
                 GatewayMessage::read(text.as_bytes())?.replay_key(&public)
             else {
                 return Err("a gateway's message has a gateway's key".into());
             };
             let remembered = json!({
-                "key": key.to_string(), "request_id": request_id.to_string(), "kind": kind.name(),
+                "key": key.to_string(), "request_id": request_id.to_string(), "kind": kind.name(), "commits": commits,
                 "path_id": path_id.map_or(Json::Null, |path| Json::String(path.to_string())),
             });
-            let case = Case::new(format!("remembered: {kind} by key {seed}")).with("text", text);
+            let case = Case::new(format!("remembered: {name} by key {seed}")).with("text", text);
             topic.push(case.with("public_key", public.to_string()).with("replay_key", remembered));
         }
     }

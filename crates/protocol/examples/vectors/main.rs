@@ -42,6 +42,7 @@ mod tib;
 mod timelocks;
 mod tlv;
 mod topic;
+mod triplets;
 mod wallet;
 mod x402;
 

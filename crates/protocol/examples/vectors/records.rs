@@ -2,15 +2,15 @@ use crate::{
     Outcome,
     documents::{object, replaced, written},
     topic::{Case, Topic},
+    triplets,
 };
 use serde_json::json;
 use tgp_protocol::{
     Error, Reason,
-    json::{Object, Value, from_value},
-    receipt,
+    json::{self, Object, Value, from_value},
     record::{
         SessionSnapshot,
-        tdr::{self, Application, CSV_HEADER, ControlPlane, DaySeal, Entry, Inclusion, Settlement, Tdr, Tip, Triplet},
+        tdr::{self, CSV_HEADER, DaySeal, Entry, Inclusion, Tdr, Tip},
     },
     sign::{KeyId, PublicKey, SigningKey},
     value::Sha256Digest,
@@ -45,7 +45,7 @@ pub(crate) fn topic() -> Outcome<Topic> {
     snapshots(&mut topic)?;
     entries(&mut topic)?;
     chains(&mut topic)?;
-    triplets(&mut topic)?;
+    triplets::push(&mut topic)?;
     seals(&mut topic)?;
     Ok(topic)
 }
@@ -86,7 +86,7 @@ fn snapshots(topic: &mut Topic) -> Outcome<()> {
     for (name, object) in cases {
         let case = Case::new(format!("snapshot: {name}")).with("snapshot", written(&object)?);
         let checksum = object.get("checksum").and_then(Value::as_str).unwrap_or_default();
-        let result = SessionSnapshot::from_object(&object);
+        let result = SessionSnapshot::from_object(object.clone());
         topic.push(case.with_result(result, |case, _| case.with("checksum", checksum)));
     }
     Ok(())
@@ -239,70 +239,6 @@ fn chains(topic: &mut Topic) -> Outcome<()> {
     check("from the third on, one missing".to_owned(), third, &records[4..])
 }
 
-fn triplets(topic: &mut Topic) -> Outcome<()> {
-    let seeds = [1, 2, 3].map(|byte| SigningKey::from_seed(&[byte; 32]));
-    let [gateway, prover, seller] = &seeds;
-    let session_id = "sess-abc123".parse()?;
-    let control_plane = ControlPlane {
-        query_id: "q-abc123".parse()?,
-        offer_id: "offer-abc123".parse()?,
-        settle_id: "settle-abc123".parse()?,
-        timestamp: "2026-11-21T21:20:00Z".parse()?,
-        policy_hash: [4; 32].into(),
-        tdr_receipt_hash: [5; 32].into(),
-    };
-    let settlement = Settlement { layer8_tx: [0x9f; 32].into(), block_number: 12_345_678, confirmation_count: 12 };
-    let application = Application {
-        fulfillment_proof: "tracking:USPS-123456789".parse()?,
-        delivery_timestamp: "2026-11-21T22:00:00Z".parse()?,
-        metadata_uri: Some("ipfs://QmYwAPJzv5CZsnA625s3Xf2nemtYgPpHdWEz79ojWnPbdG".parse()?),
-    };
-    let good = Triplet {
-        gateway_signature: control_plane.sign(&session_id, gateway)?,
-        prover_signature: receipt::attest(control_plane.tdr_receipt_hash, prover),
-        seller_signature: Some(application.sign(&session_id, seller)?),
-        session_id,
-        control_plane,
-        settlement,
-        application,
-    };
-    let object = good.to_object()?;
-    let mut cases = vec![("triplet".to_owned(), object.clone())];
-    let word = format!("\"0x{}\"", "ab".repeat(32));
-    for (path, text) in [
-        (&["application_receipt", "seller_signature"][..], None),
-        (&["application_receipt", "metadata_uri"], None),
-        (&["application_receipt", "fulfillment_proof"], Some("\"tracking:USPS-2\"")),
-        (&["application_receipt", "fulfillment_proof"], Some("\"a b\"")),
-        (&["application_receipt", "fulfillment_proof"], Some(word.as_str())),
-        (&["control_plane_receipt", "offer_id"], Some("\"offer-2\"")),
-        (&["control_plane_receipt", "gateway_signature"], None),
-        (&["control_plane_receipt", "policy_hash"], None),
-        (&["settlement_receipt", "prover_signature"], None),
-        (&["settlement_receipt", "confirmation_count"], Some("13")),
-        (&["settlement_receipt", "block_number"], Some("\"1\"")),
-        (&["session_id"], Some("\"sess-2\"")),
-        (&["session_id"], None),
-        (&["application_receipt"], None),
-    ] {
-        let name = format!("{} is {}", path.join("."), text.unwrap_or("missing"));
-        cases.push((name, replaced(&object, path, text)?));
-    }
-    let mixed = Triplet { prover_signature: good.gateway_signature, ..good };
-    cases.push(("the gateway's signature for the prover's".to_owned(), mixed.to_object()?));
-    let keys = seeds.each_ref().map(|key| key.public_key());
-    for (name, object) in cases {
-        let result = Triplet::from_object(&object).and_then(|triplet| {
-            triplet.verify(&keys[0], &keys[1], Some(&keys[2]))?;
-            triplet.hash()
-        });
-        let case = Case::new(format!("triplet: {name}")).with("triplet", written(&object)?);
-        let case = case.with("public_keys", keys.map(|key| key.to_string()).to_vec());
-        topic.push(case.with_result(result, |case, hash| case.with("triplet_hash", hash.to_string())));
-    }
-    Ok(())
-}
-
 fn seals(topic: &mut Topic) -> Outcome<()> {
     let day = "2025-11-03".parse()?;
     let records = chain(11)?;
@@ -353,6 +289,12 @@ fn seals(topic: &mut Topic) -> Outcome<()> {
     ] {
         push_proof(topic, format!("proof {name}"), &seal, hash, &proof)?;
     }
+    let mut none = serde_json::to_value(seal)?;
+    none["count"] = json!(0);
+    let result = json::parse(none.to_string().as_bytes()).and_then(|seal| from_value::<DaySeal>(&seal));
+    let case = Case::new("proof in a day of no records").with("seal", none).with("hash", hash.to_string());
+    let case = case.with("proof", serde_json::to_value(seal.prove(seven, 5)?)?);
+    topic.push(case.with_result(result, |case, _| case));
     Ok(())
 }
 

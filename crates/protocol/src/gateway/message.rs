@@ -210,6 +210,7 @@ impl GatewayMessage {
             key: key.id(),
             request_id: envelope.request_id().clone(),
             kind: self.kind(),
+            commits: matches!(self, Self::Select(select) if select.message().lock_ref.is_some()),
             path_id: envelope.path_id().cloned(),
         }
     }

@@ -10,6 +10,34 @@ use serde::{Deserialize, Serialize};
 
 /// A wallet's word that a handle stands for it, until a certain time. Shown to the last authorised hop only: everybody
 /// who reads it learns the wallet.
+///
+/// ```
+/// use alloy_primitives::{eip191_hash_message, hex};
+/// use k256::ecdsa::SigningKey as Wallet;
+/// use tgp_protocol::{
+///     Reason,
+///     identity::{WalletBinding, random_handle},
+///     value::{ChainId, Clock, EvmAddress, Timestamp},
+/// };
+///
+/// let wallet = Wallet::from_slice(&[7; 32]).expect("a key");
+/// let address = EvmAddress(alloy_primitives::Address::from_public_key(wallet.verifying_key()));
+/// let (handle, chain) = (random_handle("tbca", [3; 16])?, ChainId::eip155(369));
+/// let expiry: Timestamp = "2026-11-21T12:00:00Z".parse()?;
+///
+/// // the wallet signs the message as it signs any text
+/// let digest = eip191_hash_message(WalletBinding::message(&handle, chain, address, expiry));
+/// let (signature, recovery) = wallet.sign_prehash_recoverable(digest.as_slice()).expect("signs");
+/// let signature = alloy_primitives::Signature::from_signature_and_parity(signature, recovery.is_y_odd());
+/// let signature = hex::encode_prefixed(signature.as_bytes()).parse()?;
+/// let binding = WalletBinding { handle, chain, address, expiry, signature };
+///
+/// binding.verify(&Clock::at("2026-11-21T11:59:59Z".parse()?))?;
+/// assert_eq!(binding.verify(&Clock::at(expiry)).unwrap_err().reason(), Reason::InThePast);
+/// let elsewhere = WalletBinding { chain: ChainId::eip155(1), ..binding };
+/// assert!(elsewhere.verify(&Clock::at("2026-11-21T11:59:59Z".parse()?)).is_err());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WalletBinding {
     /// The handle.

@@ -18,6 +18,43 @@ const MOST_TRIED: usize = 16;
 ///
 /// A key changes by overlap: the new one is published beside the old one, the old one stops signing at `not_after` and
 /// verifies until `verify_until`, so that what is under way can end.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     identity::{DirectoryKey, Found, KeyDirectory, KeyText, Revocation, Role},
+///     sign::SigningKey,
+///     value::{Clock, Timestamp},
+/// };
+///
+/// let at = |time: &str| format!("2026-11-21T{time}Z").parse::<Timestamp>();
+/// let [root, old, new, stolen] = [9, 1, 2, 3].map(|byte| SigningKey::from_seed(&[byte; 32]));
+/// let key = |key: &SigningKey, from, to| DirectoryKey::new(key.public_key(), vec![Role::Message], from, to);
+/// let keys = vec![
+///     key(&old, at("09:00:00")?, at("10:30:00")?).with_verify_until(at("11:00:00")?),
+///     key(&new, at("10:00:00")?, at("20:00:00")?),
+///     key(&stolen, at("09:00:00")?, at("20:00:00")?),
+/// ];
+/// assert_eq!(keys[1].key, KeyText::Ed25519(new.public_key()));
+/// let directory = KeyDirectory::new("gateway-b.example".parse()?, at("09:30:00")?, at("20:00:00")?, keys)
+///     .with_revoked(stolen.public_key().id(), at("10:15:00")?);
+/// directory.check()?;
+/// let published = directory.sign(&root)?;
+/// assert_eq!(KeyDirectory::PATH, "/.well-known/tgp-keys.json");
+///
+/// // a peer that knows the root
+/// published.verify(&root.public_key(), &Clock::at(at("10:45:00")?))?;
+/// let directory = published.fields();
+/// directory.check_sender(&"gateway-b.example".parse()?)?;
+/// let find = |key: &SigningKey| directory.key(key.public_key().id(), Role::Message, at("10:45:00")?);
+/// assert_eq!(find(&new)?, Found { key: new.public_key(), verify_only: false });
+/// assert!(find(&old)?.verify_only, "what it signed may still end");
+/// assert_eq!(directory.revoked, [Revocation { kid: stolen.public_key().id(), since: at("10:15:00")? }]);
+/// assert_eq!(find(&stolen).unwrap_err().reason(), Reason::KeyRevoked);
+/// let signing: Vec<_> = directory.current(Role::Message, at("10:45:00")?).map(|found| found.key).collect();
+/// assert_eq!(signing, [new.public_key()]);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct KeyDirectory {
@@ -62,7 +99,7 @@ pub struct Revocation {
     pub since: Timestamp,
 }
 
-/// What a key is for. Each role has keys of its own.
+/// What a key is for. Each role has keys of its own. A directory stays readable when a later version adds one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
@@ -82,6 +119,9 @@ pub enum Role {
     Receipt,
     /// Sealed parts.
     Hpke,
+    /// One that this version does not know. No key is ever found for it, and it cannot be written.
+    #[serde(other, skip_serializing)]
+    Unknown,
 }
 
 /// A key as it is published: the Ed25519 keys are read, others are carried.
@@ -216,7 +256,7 @@ impl KeyDirectory {
             return refused(Reason::UnpublishedKey);
         };
         let KeyText::Ed25519(key) = entry.key else { return refused(Reason::BadKey) };
-        if !entry.roles.contains(&role) {
+        if role == Role::Unknown || !entry.roles.contains(&role) {
             return refused(Reason::OtherRole);
         }
         if at < entry.not_before || entry.last() <= at {

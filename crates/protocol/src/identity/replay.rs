@@ -17,6 +17,8 @@ pub enum ReplayKey {
         request_id: Id,
         /// Which message.
         kind: Kind,
+        /// Whether it is a SELECT that brings its lock: that COMMIT may follow the SELECT of the same path.
+        commits: bool,
         /// The path that it names, if it names one.
         path_id: Option<PathId>,
     },
@@ -57,6 +59,31 @@ pub enum Seen {
 }
 
 /// Compares a message with what is stored under its [`ReplayKey`]: both by the digest of everything that was received.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use tgp_protocol::{
+///     Code,
+///     identity::{ReplayKey, Seen, remember_until, seen},
+///     value::{Clock, Sha256Digest, Timestamp},
+/// };
+///
+/// let clock = Clock::at("2026-11-21T10:00:00Z".parse()?);
+/// let quote_ends: Timestamp = "2026-11-21T10:05:00Z".parse()?;
+/// let key = ReplayKey::Buyer { from: "buyer://alice.wallet".parse()?, id: "q-1".parse()? };
+/// let digest = Sha256Digest::from([1; 32]);
+///
+/// let mut store = HashMap::new();
+/// assert_eq!(seen(store.get(&key), &digest)?, Seen::Never);
+/// store.insert(key.clone(), digest);
+/// let until = remember_until([quote_ends], &clock);
+/// assert!(until > quote_ends, "two clocks may differ");
+///
+/// // the same message again has the same answer; another one under its key is refused
+/// assert_eq!(seen(store.get(&key), &digest)?, Seen::Before);
+/// assert_eq!(seen(store.get(&key), &[2; 32].into()).unwrap_err().code(), Code::Replay);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 ///
 /// # Errors
 /// With `REPLAY` when another message was sent under the same key.

@@ -16,13 +16,30 @@ const SIG: &str = "sig";
 /// A signed summary of a ledger's state: what quotes are bound to.
 ///
 /// ```
-/// use tgp_protocol::{json::Kept, ledger::LedgerSummary, sign::SigningKey, value::EpochMillis};
+/// use std::time::Duration;
+/// use tgp_protocol::{
+///     ledger::{GasQuote, LedgerSummary, MAX_VALID_MS, Validity},
+///     sign::SigningKey,
+///     value::{ChainId, Clock, EpochMillis, Timestamp},
+/// };
 ///
 /// let key = SigningKey::from_seed(&[7; 32]);
 /// let issued = EpochMillis::from_millis(1_764_583_200_000);
-/// let summary = LedgerSummary::new("sso-1".parse()?, 369, 23_456_789, issued, 60_000, "gateway-a.example".parse()?);
-/// let signed = summary.with_midprice("USDCUSD".parse()?, "1.0002".parse()?).sign(&key)?;
+/// let summary = LedgerSummary::new("sso-1".parse()?, 369, 23_456_789, issued, 60_000, "gateway-a.example".parse()?)
+///     .with_midprice("USDCUSD".parse()?, "1.0002".parse()?)
+///     .with_gas_quote("5".parse()?)
+///     .with_liquidity_cap("USDC".parse()?, "50000".parse()?);
+/// let signed = summary.sign(&key)?;
+///
+/// // the receiver: who says so, may he, and until when
 /// signed.verify(&key.public_key())?;
+/// let summary = signed.fields();
+/// summary.check_issuer(&["gateway-a.example".parse()?])?;
+/// assert_eq!(summary.gas_quote, Some(GasQuote { max_gwei: "5".parse()? }));
+/// assert_eq!(summary.chain(), ChainId::eip155(369));
+/// let now = Timestamp::from(issued);
+/// let valid = summary.validity(now, &Clock::at(now), Duration::from_millis(MAX_VALID_MS))?;
+/// assert_eq!(valid, Validity { until: now.after(Duration::from_secs(60)), may_forward: true });
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -43,6 +43,15 @@ impl OrderOutcome {
     ];
 
     /// The outcome of the contract's number.
+    ///
+    /// ```
+    /// use tgp_protocol::receipt::OrderOutcome;
+    ///
+    /// assert_eq!(OrderOutcome::from_number(9), Some(OrderOutcome::Simple));
+    /// assert_eq!(OrderOutcome::from_number(0), None, "an order that has not ended");
+    /// let numbers = OrderOutcome::ALL.iter().map(|outcome| outcome.number());
+    /// assert!(numbers.eq(1..=9));
+    /// ```
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Self::ALL.iter().copied().find(|outcome| outcome.number() == number)
@@ -57,6 +66,34 @@ impl OrderOutcome {
 
 /// What a settled order leaves on the chain: whose order paid whom how much for what, and how it ended. There is one if
 /// the seller got anything, and none otherwise.
+///
+/// ```
+/// use tgp_protocol::{
+///     order::session_word,
+///     receipt::{OrderOutcome, OrderReceipt},
+///     session::OrderState,
+///     value::{Amount, ChainId, EvmAddress, Word},
+/// };
+///
+/// let word = |byte| Word::from([byte; 32]);
+/// let [minter, buyer, seller, token] = [5, 1, 2, 3].map(|byte| EvmAddress([byte; 20].into()));
+/// let receipt = OrderReceipt {
+///     chain: ChainId::eip155(8453), minter, order_id: word(6), buyer, seller, token,
+///     session_id: session_word("sess-1"), offer_hash: word(7), paid: Amount::from(25_000_000),
+///     refunded: Amount::ZERO, fee: Amount::ZERO, outcome: OrderOutcome::Claimed, settled_at: 1_795_260_600,
+///     evidence: word(8), receipt_address: word(0), delivery_commitment: word(0),
+/// };
+/// assert_eq!(Word(receipt.words()[2]), receipt.order_id);
+///
+/// // the contract keeps state, time and 26 bytes of the hash in the order's slot
+/// let mut slot = [0; 32];
+/// slot[0] = OrderState::BothClaimed.number();
+/// slot[1..6].copy_from_slice(&receipt.settled_at.to_be_bytes()[3..]);
+/// slot[6..].copy_from_slice(&receipt.receipt_hash().0[..26]);
+/// assert!(receipt.is_in_slot(slot.into()));
+/// let other = OrderReceipt { paid: Amount::from(1), ..receipt };
+/// assert!(!other.is_in_slot(slot.into()));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct OrderReceipt {
     /// Where.

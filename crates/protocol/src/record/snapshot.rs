@@ -1,6 +1,6 @@
 use crate::{
     Error, Reason, Result,
-    json::{self, Object, Value, from_value},
+    json::{self, Kept, Object, Value, from_value},
     session::{Session, SessionState},
     tagged_hash,
     value::{Id, Party, Sha256Digest, Timestamp},
@@ -34,7 +34,7 @@ pub struct Participants {
 ///     controller: "controller://gateway.tbc".parse()?,
 /// };
 /// let snapshot = SessionSnapshot::of(&session, participants, "coreprover".parse()?, 1);
-/// assert_eq!(SessionSnapshot::from_object(&snapshot.to_object()?)?, snapshot);
+/// assert_eq!(*SessionSnapshot::from_object(snapshot.to_object()?)?.fields(), snapshot);
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -90,17 +90,18 @@ impl SessionSnapshot {
         Ok(object)
     }
 
-    /// Reads a snapshot whose checksum is right, over every member that it has.
+    /// Reads a snapshot whose checksum is right, over every member that it has, and keeps it as it came.
     ///
     /// # Errors
     /// With [`Reason::HashMismatch`] for another checksum, with [`Reason::Contradiction`] for a ledger summary, and with
     /// the field that is wrong.
-    pub fn from_object(object: &Object) -> Result<Self> {
+    pub fn from_object(object: Object) -> Result<Kept<Self>> {
         if object.get("sso_id").is_some() {
             return Err(Error::from(Reason::Contradiction).within("sso_id"));
         }
-        let snapshot: Self = from_value(&Value::Object(object.clone()))?;
-        snapshot.check()?;
+        let snapshot = Kept::<Self>::from_object(object)?;
+        snapshot.fields().check()?;
+        let object = snapshot.object();
         let claimed = object.get(CHECKSUM).ok_or_else(|| Error::from(Reason::Missing).within(CHECKSUM))?;
         let claimed: Sha256Digest = from_value(claimed).map_err(|error| error.within(CHECKSUM))?;
         if claimed == checksum(object) { Ok(snapshot) } else { Err(Error::from(Reason::HashMismatch).within(CHECKSUM)) }

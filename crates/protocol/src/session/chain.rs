@@ -47,6 +47,19 @@ names! {
 
 names! {
     /// Where an order stands in the escrow. The numbers are the contract's.
+    ///
+    /// ```
+    /// use tgp_protocol::session::{End, OrderState, SessionState};
+    ///
+    /// let state = OrderState::from_number(10).expect("the contract knows eleven");
+    /// assert_eq!((state, state.number()), (OrderState::Resolved, 10));
+    /// assert_eq!((state.session_state(), state.end()), (Some(SessionState::Settled), Some(End::Split)));
+    ///
+    /// // evidence is in, but the review runs
+    /// let state = OrderState::Fulfilled;
+    /// assert_eq!((state.session_state(), state.end()), (Some(SessionState::Finalizing), None));
+    /// assert_eq!(OrderState::from_number(11), None);
+    /// ```
     OrderState {
         /// 0: no such order.
         None = "NONE",

@@ -102,6 +102,18 @@ names! {
 
 impl SessionEvent {
     /// Its row in the table.
+    ///
+    /// ```
+    /// use tgp_protocol::{
+    ///     Code,
+    ///     session::{SessionEvent, SessionEventKind},
+    /// };
+    ///
+    /// let kind = |code| SessionEvent::Failed { code }.kind();
+    /// assert_eq!(kind(Code::Internal), SessionEventKind::Failed);
+    /// // it says that a payment is out: a reason to look at the chain, no failure
+    /// assert_eq!(kind(Code::SettlementPending), SessionEventKind::Settle);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> SessionEventKind {
         use SessionEventKind as Kind;
@@ -126,6 +138,19 @@ impl SessionEvent {
 }
 
 /// An event and when it was applied: what the journal keeps of a session.
+///
+/// ```
+/// use tgp_protocol::{
+///     json,
+///     session::{Dated, SessionEvent},
+/// };
+///
+/// let text = br#"{"at":"2026-11-21T10:00:00Z","event":"query","query_id":"q-1"}"#;
+/// let dated: Dated = json::from_value(&json::parse(text)?)?;
+/// assert_eq!(dated.event, SessionEvent::Query { query_id: "q-1".parse()? });
+/// assert_eq!(json::to_value(&dated)?.canonical(), text);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Dated {
     /// When.

@@ -39,17 +39,19 @@ names! {
         Locked = "Locked",
         /// The secret is known: claiming comes before everything else.
         SecretKnown = "SecretKnown",
-        /// What was owed has come, final; the outgoing lock is still open.
+        /// What was owed has come, final; the outgoing lock has not ended yet.
         InClaimed = "InClaimed",
-        /// The outgoing lock has ended, final; what is owed has not come yet.
-        OutEnded = "OutEnded",
+        /// The outgoing lock was taken, final; what is owed has not come yet.
+        OutClaimed = "OutClaimed",
+        /// The secret is known, and the outgoing lock is back or will never be made; what is owed has not come yet.
+        OutReturned = "OutReturned",
         /// The outgoing lock's time is over and no secret is known: its refund is out.
         OutRefunding = "OutRefunding",
         /// The outgoing lock is dead: refunded, or never made and impossible. Now the incoming one may be given back.
         OutDead = "OutDead",
         /// The payee of the incoming lock has agreed to give it back.
         InReleased = "InReleased",
-        /// The incoming lock went back while the outgoing one may still be taken.
+        /// The incoming lock went back while the outgoing one may still be taken, whether the secret is known or not.
         InGone = "InGone",
         /// The end: paid, as agreed.
         Settled = "Settled",
@@ -57,7 +59,7 @@ names! {
         Refunded = "Refunded",
         /// The end: nothing was ever locked.
         Dead = "Dead",
-        /// The end with a loss: the secret was known, and the lock that it opens went back.
+        /// The end with a loss: what was owed went back, although it was paid for or served.
         ClaimMissed = "ClaimMissed",
     }
 }
@@ -99,7 +101,7 @@ names! {
         InLocked = "in locked",
         /// The incoming lock was not made, and cannot be made any more.
         InNeverLocked = "in never locked",
-        /// The incoming lock was taken by us.
+        /// The incoming lock was taken: what was owed has come, whoever sent the claim.
         InClaimed = "in claimed",
         /// The incoming lock went back.
         InRefunded = "in refunded",
@@ -153,6 +155,7 @@ impl fmt::Display for LegEvent {
 /// assert_eq!(leg.learn(&secret)?.duties, [Duty::Claim]);
 /// leg.observe(LegFact::InClaimed, FinalBlock::check(140, 172)?)?;
 /// assert_eq!(leg.state(), LegState::Settled);
+/// assert!(leg.state().is_end());
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -223,6 +226,18 @@ impl Leg {
 
 impl LegRole {
     /// Every transition of a leg of this role.
+    ///
+    /// ```
+    /// use tgp_protocol::session::{Leg, LegEvent, LegRole, LegState, LegStep, Row};
+    /// use tgp_protocol::value::Secret;
+    ///
+    /// // what may happen next to a leg, and where it leads
+    /// let leg = Leg::quoted(LegRole::Gateway, Secret::from([7; 32]).hash_lock());
+    /// let rows: &[Row<LegState, LegEvent>] = leg.role().table();
+    /// let next: Vec<_> = rows.iter().filter(|row| row.from == leg.state()).map(|row| (row.event, row.to)).collect();
+    /// let (select, expire) = (LegEvent::Step(LegStep::Select), LegEvent::Step(LegStep::Expire));
+    /// assert_eq!(next, [(select, LegState::InLockPending), (expire, LegState::Dead)]);
+    /// ```
     #[must_use]
     pub const fn table(self) -> &'static [Row<LegState, LegEvent>] {
         match self {

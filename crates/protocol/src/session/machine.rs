@@ -22,6 +22,29 @@ pub enum Outcome {
 ///
 /// It changes by [`Session::apply`] alone. The events with their times are what a journal keeps: [`Session::replay`]
 /// gives the same session again.
+///
+/// ```
+/// use tgp_protocol::session::{Dated, Due, Role, Session, SessionEvent, SessionState, Timer, TimerAction, TimerKind};
+/// use tgp_protocol::value::Timestamp;
+///
+/// let at = |time: &str| format!("2026-11-21T{time}Z").parse::<Timestamp>();
+/// let journal = [
+///     Dated { at: at("10:00:00")?, event: SessionEvent::Query { query_id: "q-1".parse()? } },
+///     Dated { at: at("10:00:02")?, event: SessionEvent::Offer { offer_id: "offer-1".parse()?, expires_at: None } },
+/// ];
+/// let session = Session::replay("sess-1".parse()?, Role::Buyer, at("10:00:00")?, &journal)?;
+/// assert_eq!((session.role(), session.state()), (Role::Buyer, SessionState::OfferReceived));
+/// assert_eq!((session.created_at(), session.updated_at()), (at("10:00:00")?, at("10:00:02")?));
+///
+/// // the buyer has five minutes, to the last instant
+/// let timer = Timer { kind: TimerKind::OfferReceived, at: at("10:05:02")? };
+/// assert_eq!((session.timer(), session.timeout_at()), (Some(timer), Some(timer.at)));
+/// assert!(!session.is_timed_out(timer.at));
+/// let late = at("10:05:03")?;
+/// assert!(session.is_timed_out(late) && timer.is_over(late));
+/// assert_eq!(session.due(late), Some(Due { timer, action: TimerAction::AskChainThenFail }));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Session {
     session_id: Id,

@@ -37,7 +37,7 @@ names! {
         Refunded = "refunded",
         /// Nothing was ever locked.
         Abandoned = "abandoned",
-        /// The alarm: the secret was known, and a lock that could be taken with it went back.
+        /// The alarm: the secret was known, and a lock that was owed went back.
         ClaimMissed = "claim missed",
     }
 }
@@ -114,7 +114,7 @@ names! {
         Refunded = "refunded, final",
         /// No lock was made, and none can be made any more.
         NeverLocked = "never locked, final",
-        /// A lock whose secret was known went back.
+        /// A lock that was owed went back, although it was paid for or served.
         ClaimMissed = "claim missed, final",
     }
 }
@@ -176,12 +176,20 @@ pub const PATHS: &[Row<PathState, PathEvent>] = {
         by(Serving, PathStep::Proof, Proved, "R-026"),
         final_fact(Serving, PathFact::Refunded, Refunded, &[], REFUND),
         final_fact(Proved, PathFact::Settled, Settled, &[Duty::Record], "R-026, C-43"),
+        final_fact(Proved, PathFact::Refunded, Refunded, &[], "C-14: nobody took a lock, so nothing is lost"),
+        final_fact(
+            Proved,
+            PathFact::NeverLocked,
+            Closed(PathEnd::Abandoned),
+            &[],
+            "the secret was shown elsewhere: nothing was locked, and nothing can be",
+        ),
         final_fact(
             Proved,
             PathFact::ClaimMissed,
             Closed(PathEnd::ClaimMissed),
             &[Duty::Alarm, Duty::Record],
-            "C-14: never REFUNDED once the secret is known",
+            "C-14: a loss is never called REFUNDED",
         ),
         by(Settled, PathStep::Close, Closed(PathEnd::Settled), "R-097"),
         by(Refunded, PathStep::Close, Closed(PathEnd::Refunded), "R-027"),
@@ -189,6 +197,29 @@ pub const PATHS: &[Row<PathState, PathEvent>] = {
 };
 
 /// A path and where it stands.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     session::{FinalBlock, Path, PathEnd, PathFact, PathState, PathStep, SessionState, Transition},
+/// };
+///
+/// let mut path = Path::discover();
+/// for step in [PathStep::Advert, PathStep::Select, PathStep::Locked, PathStep::Serve, PathStep::Proof] {
+///     path.apply(step)?;
+/// }
+/// assert_eq!((path.state(), path.state().as_str()), (PathState::Proved, "PROVED"));
+/// assert_eq!(path.state().session_state(), SessionState::Finalizing);
+///
+/// // a message settles nothing: that takes every lock, taken in a final block
+/// assert_eq!(path.apply(PathStep::Close).unwrap_err().reason(), Reason::WrongState);
+/// let block = FinalBlock::check(900, 964)?;
+/// let Transition { from, to, .. } = path.observe(PathFact::Settled, block)?;
+/// assert_eq!((from, to), (PathState::Proved, PathState::Settled));
+/// path.apply(PathStep::Close)?;
+/// assert_eq!(path.state(), PathState::Closed(PathEnd::Settled));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Path {
     state: PathState,

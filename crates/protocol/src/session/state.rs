@@ -44,6 +44,14 @@ names! {
 
 impl Role {
     /// What a state means to this role.
+    ///
+    /// ```
+    /// use tgp_protocol::session::{Role, SessionState};
+    ///
+    /// let state = SessionState::OfferReceived;
+    /// assert_eq!(Role::Buyer.meaning(state), "OFFER received");
+    /// assert_eq!(Role::Controller.meaning(state), "OFFER sent");
+    /// ```
     #[must_use]
     pub fn meaning(self, state: SessionState) -> &'static str {
         match (self, state) {
@@ -65,6 +73,15 @@ const SAME: &str = "R-454, R-459: no payment is under way";
 const PENDING: &str = "C-40: a payment may be under way, so the chain decides";
 
 /// Every transition of a session.
+///
+/// ```
+/// use tgp_protocol::session::{SESSIONS, SessionEventKind, SessionState};
+///
+/// // ends are never left, and no time ends a payment that may be under way
+/// assert!(SESSIONS.iter().all(|row| !row.from.is_end()));
+/// let timeouts = SESSIONS.iter().filter(|row| row.event == SessionEventKind::TimedOut);
+/// assert!(timeouts.into_iter().all(|row| row.from != SessionState::Finalizing));
+/// ```
 pub const SESSIONS: &[Row<SessionState, E>] = &[
     row(Idle, E::Query, QuerySent, &[Duty::Snapshot], "R-450, R-546"),
     row(Idle, E::Failed, Errored, &[Duty::Record], "R-459"),

@@ -55,6 +55,15 @@ names! {
 }
 
 /// One row of a machine: in `from`, `event` leads to `to`.
+///
+/// ```
+/// use tgp_protocol::session::{Duty, PATHS, PathEnd, PathState, Row};
+///
+/// let missed = PathState::Closed(PathEnd::ClaimMissed);
+/// let rows: Vec<&Row<_, _>> = PATHS.iter().filter(|row| row.to == missed).collect();
+/// assert_eq!((rows.len(), rows[0].from), (1, PathState::Proved));
+/// assert_eq!(rows[0].duties, [Duty::Alarm, Duty::Record]);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Row<S: 'static, E: 'static> {
     /// Where it stands.
@@ -101,6 +110,12 @@ pub(super) fn step<S: PartialEq, E: PartialEq>(
 }
 
 /// Every table of this module in Markdown: what `docs/` shows is what the code does.
+///
+/// ```
+/// let tables = tgp_protocol::session::table();
+/// assert!(tables.starts_with("## Session\n\n| from | event | to | to do | why |\n"));
+/// assert!(tables.contains("| PROVED | settled, final | SETTLED | record | R-026, C-43 |"));
+/// ```
 #[must_use]
 pub fn table() -> String {
     let mut out = String::new();

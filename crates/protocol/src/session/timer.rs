@@ -34,6 +34,17 @@ names! {
 }
 
 /// How long a state may last, and what happens then.
+///
+/// ```
+/// use std::time::Duration;
+/// use tgp_protocol::session::{ESCROW_MARGIN, TIMERS, TimerAction, TimerKind, TimerRule};
+///
+/// let rule: &TimerRule = TimerKind::TxPending.rule();
+/// assert_eq!((rule.after, rule.action), (Duration::from_mins(10), TimerAction::AlarmAndRebroadcast));
+/// assert_eq!(TimerKind::EscrowOpen.rule().after, ESCROW_MARGIN);
+/// // every timer has a row
+/// assert_eq!(TIMERS.map(|rule| rule.kind), *TimerKind::ALL);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct TimerRule {
     /// Which timer.

@@ -16,7 +16,7 @@ use tgp_protocol::{
     json::{self, Kept},
     sign::WalletSignature,
     value::{ChainId, Clock, EvmAddress, Word},
-    wire::Message,
+    wire::{Kind, Message},
 };
 
 fn wallet(seed: u8) -> Wallet {
@@ -114,7 +114,7 @@ fn directory_with_faults_is_refused_and_the_fault_named() {
     let other = format!("\"{}\"", key(5).public_key().id());
     assert_eq!(spoil("keys[0].kid", &other), (Reason::HashMismatch, "keys[0].kid".into()));
     assert_eq!(spoil("keys[0].roles", "[]"), (Reason::WrongLength, "keys[0].roles".into()));
-    assert_eq!(spoil("keys[0].roles[0]", r#""king""#), (Reason::UnknownValue, "keys[0].roles[0]".into()));
+    assert_eq!(spoil("keys[0].roles[0]", "1"), (Reason::WrongType, "keys[0].roles[0]".into()));
     assert_eq!(spoil("keys[0].key", r#""ed25519:AAAA""#), (Reason::BadKey, "keys[0].key".into()));
     let early = r#""2025-12-01T09:00:00Z""#;
     assert_eq!(spoil("keys[0].not_after", early), (Reason::Contradiction, "keys[0].not_after".into()));
@@ -152,6 +152,27 @@ fn keys_are_found_by_id_role_and_time() {
     assert_eq!(error.reason(), Reason::BadKey);
 }
 
+/// A peer gives keys a role that only later versions know: the document is read and kept, those keys are not used.
+#[test]
+fn a_role_of_a_later_version_leaves_the_directory_readable() {
+    let Ok(json::Value::Object(mut object)) = json::to_value(&directory()) else { panic!("an object") };
+    put(&mut object, "keys[0].roles[0]", Some(json::Value::String("king".into())));
+    put(&mut object, "keys[2].roles[0]", Some(json::Value::String("king".into())));
+    tgp_protocol::sign::sign_member("keys", &mut object, "sig", &key(9));
+    let kept = Kept::<KeyDirectory>::from_object(object.clone()).unwrap();
+    kept.verify(&key(9).public_key(), &Clock::at(at("10:00:00"))).expect("the signature covers what was received");
+    assert_eq!(json::to_value(&kept).unwrap(), json::Value::Object(object));
+    let find = |seed: u8, role: Role| {
+        let found = kept.fields().key(key(seed).public_key().id(), role, at("10:00:00"));
+        found.map(|_| ()).map_err(|error| error.reason())
+    };
+    assert_eq!(find(1, Role::Message), Err(Reason::OtherRole));
+    assert_eq!(find(1, Role::Unknown), Err(Reason::OtherRole), "nobody may ask for it");
+    assert_eq!(find(3, Role::Sso), Ok(()), "the other roles of a key count");
+    assert_eq!(kept.fields().current(Role::Unknown, at("10:00:00")).count(), 0);
+    assert!(json::to_value(kept.fields()).is_err(), "the role's name is in what was received alone");
+}
+
 /// Shows R-039, R-152.
 #[test]
 fn sender_must_own_the_key_that_signed() {
@@ -187,7 +208,7 @@ fn sender_must_own_the_key_that_signed() {
 fn replaced_key_ends_what_is_under_way_and_begins_nothing() {
     let directory = directory();
     let clock = Clock::at(at("10:40:00"));
-    let late = |object: &tgp_protocol::json::Object, kind: tgp_protocol::wire::Kind| {
+    let late = |object: &tgp_protocol::json::Object, kind: Kind| {
         let mut object = object.clone();
         object.insert("sender", json::Value::String("client-a.example.com".into()));
         object.insert("timestamp", json::Value::String("2025-12-01T10:40:00Z".into()));
@@ -199,7 +220,6 @@ fn replaced_key_ends_what_is_under_way_and_begins_nothing() {
         crate::gateways::sign_as(kind, &mut object, 1);
         read(&object).unwrap().authenticate(&directory, &clock).map(|found| found.verify_only)
     };
-    use tgp_protocol::wire::Kind;
     assert_eq!(late(&sample(Kind::Query), Kind::Query).unwrap_err().reason(), Reason::KeyNotValid);
     assert!(late(&sample(Kind::Select), Kind::Select).unwrap());
     assert!(late(&sample(Kind::Settle), Kind::Settle).unwrap());
@@ -265,6 +285,31 @@ fn a_message_counts_once() {
         ReplayKey::Buyer { from: v("buyer://a"), id: v("q-1") },
         ReplayKey::Buyer { from: v("buyer://b"), id: v("q-1") }
     );
+}
+
+/// A path is chosen and then locked: the COMMIT is no second SELECT. Another lock on the same path is.
+#[test]
+fn a_commit_may_follow_its_select() {
+    let of = |object: &json::Object| {
+        let message = read(object).unwrap();
+        (message.replay_key(&key(1).public_key()), message.digest())
+    };
+    let commit = sample(Kind::Select);
+    let mut select = commit.clone();
+    for name in ["lock_ref", "lock_deadline"] {
+        select.remove(name);
+    }
+    let mut other_lock = commit.clone();
+    put(&mut other_lock, "lock_ref.lock_id", Some(json::Value::String(format!("0x{}", "77".repeat(32)))));
+    let mut spelled = commit.clone();
+    spelled.insert("message_type", json::Value::String("COMMIT".into()));
+    let (committed, digest) = of(&commit);
+    assert_ne!(of(&select).0, committed);
+    for other in [other_lock, spelled] {
+        let (key, arrived) = of(&other);
+        assert_eq!(key, committed);
+        assert_eq!(seen(Some(&digest), &arrived).unwrap_err().reason(), Reason::KeyReused);
+    }
 }
 
 #[test]

@@ -8,6 +8,44 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// The end of a chain of records: what the next one is linked to.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     json::{self, Value},
+///     record::tdr::{self, Entry, Tdr, Tip},
+///     sign::SigningKey,
+/// };
+///
+/// let text = format!(
+///     r#"{{
+///         "tdr_id": "tdr-1", "request_id": "req-1", "trace_id": "sess-1", "service": "api", "verb": "SETTLE",
+///         "ts_start": "2026-11-21T08:14:20Z", "timestamp": "2026-11-21T08:14:33Z", "status": "success",
+///         "l8": {{ "family": "EVM", "chain_id": "base" }}, "asset": {{ "symbol": "USDC" }}, "amount": "10000",
+///         "policy_hash": "sha256:{}", "sso_ids": []
+///     }}"#,
+///     "11".repeat(32)
+/// );
+/// let entry: Entry = json::from_value(&json::parse(text.as_bytes())?)?;
+/// let key = SigningKey::from_seed(&[1; 32]);
+/// let mut tip = Tip::default();
+/// let first = tip.append(entry.clone(), &key)?;
+/// let second = tip.append(entry, &key)?;
+/// assert_eq!((first.seq(), second.prev_hash()), (1, first.hash()));
+/// assert_eq!(tip, Tip::at(&second));
+///
+/// // whoever has the first record can verify what follows it
+/// let known = |kid| Some(key.public_key()).filter(|key| key.id() == kid);
+/// assert_eq!(tdr::verify(Tip::at(&first), [second.object()], known)?, tip);
+///
+/// // a record is read only with the hash that it was written with
+/// let read = Tdr::from_object(second.object().clone())?;
+/// assert_eq!((read.signature(), &read), (second.signature(), &second));
+/// let mut changed = second.object().clone();
+/// changed.insert("amount", Value::String("9999".to_owned()));
+/// assert_eq!(Tdr::from_object(changed).unwrap_err().reason(), Reason::HashMismatch);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Tip {
     /// The number of the last record; 0 before the first.

@@ -61,6 +61,32 @@ pub struct Asset {
 
 /// What happened, before it is numbered, linked and signed.
 ///
+/// ```
+/// use tgp_protocol::{
+///     Code, Reason,
+///     record::tdr::{Asset, Entry, Family, Layer8, Status},
+///     value::{Amount, ChainId},
+/// };
+///
+/// let entry = Entry {
+///     tdr_id: "tdr-1".parse()?, request_id: "req-1".parse()?, session_id: None, trace_id: "sess-1".parse()?,
+///     service: "api".parse()?, verb: "SETTLE".parse()?, ts_start: "2026-11-21T08:14:20Z".parse()?,
+///     timestamp: "2026-11-21T08:14:33Z".parse()?, status: Status::Failed, error_code: Some(Code::HtlcTimeout),
+///     l8: ChainId::eip155(8453).into(), asset: Asset { symbol: "USDC".parse()? }, amount: Amount::from(10_000),
+///     txid: None, block: None, client_id: None, path_id: Some("gwA>gwB".parse()?), rs: None, auth_nonce: None,
+///     route_asn: None, policy_hash: [0x11; 32].into(), sso_ids: vec!["sso-1".parse()?, "sso-2".parse()?],
+///     hash_lock: None, tdr_receipt_hash: None, triplet_hash: None,
+/// };
+/// entry.check()?;
+/// assert_eq!(entry.l8, Layer8 { family: Family::Evm, chain_id: ChainId::eip155(8453) });
+///
+/// // what failed says why, and nothing else does
+/// assert_eq!(Status::Refunded.as_str(), "refunded");
+/// let error = Entry { status: Status::Refunded, ..entry }.check().unwrap_err();
+/// assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Contradiction, "error_code"));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
+///
 /// No field takes a secret:
 ///
 /// ```compile_fail,E0308

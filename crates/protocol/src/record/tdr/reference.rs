@@ -9,9 +9,10 @@ const MOST_BYTES: usize = 256;
 /// ```
 /// use tgp_protocol::record::tdr::Reference;
 ///
-/// assert!("tracking:USPS-123456789".parse::<Reference>().is_ok());
+/// assert_eq!("tracking:USPS-123456789".parse::<Reference>()?.as_str(), "tracking:USPS-123456789");
 /// assert!("7f".repeat(32).parse::<Reference>().is_err());
 /// assert!(format!("sha256:{}", "7f".repeat(32)).parse::<Reference>().is_ok());
+/// # Ok::<(), tgp_protocol::Reason>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reference(String);

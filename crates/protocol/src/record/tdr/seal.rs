@@ -4,7 +4,7 @@ use crate::{
     value::{Sha256Digest, Timestamp, Word, serde_by_text},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{fmt, num::NonZeroU64, str::FromStr};
 
 /// A day in UTC, written `2026-11-21`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -50,7 +50,7 @@ serde_by_text!(Day);
 pub struct DaySeal {
     day: Day,
     first_seq: u64,
-    count: u64,
+    count: NonZeroU64,
     top: Sha256Digest,
 }
 
@@ -85,14 +85,14 @@ impl DaySeal {
             row = above(&row);
         }
         let top = row.first().copied().ok_or(Reason::EmptyDay)?;
-        let count = u64::try_from(records.len()).map_err(|_| Reason::OutOfRange)?;
+        let count = u64::try_from(records.len()).ok().and_then(NonZeroU64::new).ok_or(Reason::EmptyDay)?;
         Ok(Self { day, first_seq: first.seq(), count, top })
     }
 
     /// The root, as `anchorBatch` takes it.
     #[must_use]
     pub fn root(&self) -> Word {
-        let (day, first, count) = (self.day.to_string(), self.first_seq.to_be_bytes(), self.count.to_be_bytes());
+        let (day, first, count) = (self.day.to_string(), self.first_seq.to_be_bytes(), self.count().to_be_bytes());
         tagged_hash("TGP/0.1/tdr-seal", [day.as_bytes(), &first, &count, self.top.0.as_slice()]).into()
     }
 
@@ -111,7 +111,7 @@ impl DaySeal {
     /// How many records it has: never none.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.count
+        self.count.get()
     }
 
     /// What shows that the record with this number is in the day.
@@ -119,7 +119,7 @@ impl DaySeal {
     /// # Errors
     /// With [`Reason::NotIncluded`] when `records` are not the day's, or none of them has that number.
     pub fn prove(&self, records: &[Tdr], seq: u64) -> Result<Inclusion> {
-        let place = seq.checked_sub(self.first_seq).filter(|place| *place < self.count);
+        let place = seq.checked_sub(self.first_seq).filter(|place| *place < self.count());
         let place = place.and_then(|place| usize::try_from(place).ok());
         let mut place = place.ok_or(Reason::NotIncluded)?;
         if Self::over(self.day, records)? != *self {
@@ -140,8 +140,8 @@ impl DaySeal {
     /// # Errors
     /// With [`Reason::NotIncluded`].
     pub fn verify(&self, hash: Sha256Digest, proof: &Inclusion) -> Result<(), Reason> {
-        let place = proof.seq.checked_sub(self.first_seq).filter(|place| *place < self.count);
-        let (mut place, mut width) = (place.ok_or(Reason::NotIncluded)?, self.count);
+        let place = proof.seq.checked_sub(self.first_seq).filter(|place| *place < self.count());
+        let (mut place, mut width) = (place.ok_or(Reason::NotIncluded)?, self.count());
         let mut at = leaf(hash);
         let mut path = proof.path.iter();
         while width > 1 {

@@ -101,8 +101,9 @@ fn a_gateway_that_locks_nothing_earns_nothing() {
     lock(&mut flow.a, &mut flow.b);
     assert_eq!(flow.b.apply(LegStep::Refuse).unwrap().duties, [Duty::GiveBack]);
     flow.b.apply(LegStep::Release).unwrap();
-    assert!(apply_leg(&mut flow.b, LegEvent::Secret).is_err());
-    assert!(apply_leg(&mut flow.b, LegEvent::Fact(LegFact::InClaimed)).is_err());
+    // nor does it use a secret that it hears of after its release
+    assert_eq!(apply_leg(&mut flow.b, LegEvent::Secret).unwrap(), []);
+    assert!(apply_leg(&mut flow.b, LegEvent::Step(LegStep::Reserve)).is_err());
     flow.a.observe(LegFact::OutRefunded, block()).unwrap();
     flow.b.observe(LegFact::InRefunded, block()).unwrap();
     flow.c.apply(LegStep::Expire).unwrap();
@@ -119,9 +120,32 @@ fn a_secret_once_known_leaves_only_facts() {
         assert!(leg.clone().apply(*step).is_err(), "{step}");
     }
     assert!(leg.clone().learn(&secret()).is_err());
-    let mut missed = leg;
-    let transition = missed.observe(LegFact::InRefunded, block()).unwrap();
+}
+
+/// The incoming lock goes back although the secret is known: how the outgoing one ends says whether money was lost.
+#[test]
+fn a_missed_claim_is_a_loss_only_behind_a_payment() {
+    let mut leg = Flow::locked().b;
+    leg.learn(&secret()).unwrap();
+    let transition = leg.observe(LegFact::InRefunded, block()).unwrap();
+    assert_eq!((transition.to, transition.duties), (LegState::InGone, &[Duty::Alarm][..]));
+    // nothing is left to claim, so the outgoing lock is taken back as soon as its time is over
+    assert_eq!(leg.apply(LegStep::RefundOut).unwrap().duties, [Duty::Refund]);
+    let mut whole = leg;
+    assert_eq!(whole.observe(LegFact::OutRefunded, block()).unwrap().to, LegState::Refunded);
+    let transition = leg.observe(LegFact::OutClaimed, block()).unwrap();
     assert_eq!((transition.to, transition.duties), (LegState::ClaimMissed, &[Duty::Alarm, Duty::Record][..]));
+}
+
+/// The secret came round a gateway whose own lock was never made: it is paid, and that is the end.
+#[test]
+fn a_gateway_that_was_passed_over_comes_to_an_end() {
+    let mut flow = Flow::quoted();
+    lock(&mut flow.a, &mut flow.b);
+    flow.b.apply(LegStep::Reserve).unwrap();
+    assert_eq!(flow.b.learn(&secret()).unwrap().duties, [Duty::Claim]);
+    flow.b.observe(LegFact::InClaimed, block()).unwrap();
+    assert_eq!(flow.b.observe(LegFact::OutNeverLocked, block()).unwrap().to, LegState::Settled);
 }
 
 /// Shows R-157. Nothing but the 32 bytes whose hash is the lock moves money.

@@ -5,6 +5,7 @@
 
 mod legs;
 mod life;
+mod money;
 mod tables;
 mod timers;
 mod views;

@@ -2,20 +2,24 @@
 
 use super::{after, apply_leg, at, block, event, leg_events, quoted};
 use proptest::prelude::*;
-use tgp_protocol::session::{Leg, LegEvent, LegRole, LegState, Path, PathFact, PathStep, Session, SessionEventKind};
+use tgp_protocol::session::{
+    Leg, LegEvent, LegFact, LegRole, LegState, Path, PathFact, PathStep, Session, SessionEventKind, SessionState,
+};
 
 /// One payment seen three ways: what each step of a leg is for the path and for the session, by hand.
 struct Views {
     leg: Leg,
     path: Path,
     session: Session,
+    secret_known: bool,
 }
 
 impl Views {
     fn quoted(role: LegRole) -> Self {
         let mut path = Path::discover();
         path.apply(PathStep::Advert).unwrap();
-        Self { leg: quoted(role), path, session: after(&[SessionEventKind::Query, SessionEventKind::Offer]) }
+        let session = after(&[SessionEventKind::Query, SessionEventKind::Offer]);
+        Self { leg: quoted(role), path, session, secret_known: false }
     }
 
     fn step(&mut self, step: PathStep) {
@@ -31,6 +35,16 @@ impl Views {
         self.session.apply(event(kind), at(0)).unwrap_or_else(|error| panic!("{kind} in {state}: {error}"));
     }
 
+    /// A secret is learned once, and nothing is taken before it.
+    fn can_happen(&self, event: LegEvent) -> bool {
+        let in_order = match event {
+            LegEvent::Secret => !self.secret_known,
+            LegEvent::Fact(LegFact::InClaimed | LegFact::OutClaimed) => self.secret_known,
+            LegEvent::Fact(_) | LegEvent::Step(_) => true,
+        };
+        in_order && apply_leg(&mut self.leg.clone(), event).is_ok()
+    }
+
     /// Lets it happen in all three, or in none.
     fn happen(&mut self, event: LegEvent, serve: bool) -> bool {
         use SessionEventKind as Kind;
@@ -40,6 +54,11 @@ impl Views {
         }
         if event == LegEvent::Secret {
             self.step(PathStep::Proof);
+            self.secret_known = true;
+        }
+        let is_unseen = self.session.state() == SessionState::AcceptSent;
+        if is_unseen && matches!(self.leg.state(), LegState::Refunded | LegState::Settled) {
+            self.session(Kind::Locked);
         }
         match (from, self.leg.state()) {
             (_, LegState::InLockPending) => {
@@ -51,6 +70,7 @@ impl Views {
                 self.session(Kind::Broadcast);
             }
             (_, LegState::InLockFinal) => self.session(Kind::Locked),
+            (LegState::OutReturned, LegState::OutReturned) => self.session(Kind::Locked),
             (_, LegState::Locked) => {
                 self.step(PathStep::Locked);
                 if serve {
@@ -61,18 +81,9 @@ impl Views {
                 self.step(PathStep::Abandon);
                 self.session(Kind::Reject);
             }
-            (LegState::InLockPending, LegState::Dead) => {
-                self.fact(PathFact::NeverLocked);
-                self.session(Kind::Failed);
-            }
             (_, LegState::Dead) => {
                 self.fact(PathFact::NeverLocked);
-                self.session(Kind::Dead);
-            }
-            (LegState::InLockPending, LegState::Refunded) => {
-                self.fact(PathFact::Refunded);
-                self.session(Kind::Locked);
-                self.session(Kind::Refunded);
+                self.session(if is_unseen { Kind::Failed } else { Kind::Dead });
             }
             (_, LegState::Refunded) => {
                 self.fact(PathFact::Refunded);
@@ -104,8 +115,7 @@ proptest! {
         let mut views = Views::quoted(role);
         for choice in choices {
             // choose among what is possible, so that a run gets far
-            let possible: Vec<_> =
-                events.iter().filter(|event| apply_leg(&mut views.leg.clone(), **event).is_ok()).collect();
+            let possible: Vec<_> = events.iter().filter(|event| views.can_happen(**event)).collect();
             if possible.is_empty() {
                 break;
             }

@@ -1,10 +1,10 @@
 //! A day's records under one root.
 
-use super::{chain, th};
+use super::{chain, entry, key, th};
 use tgp_protocol::{
     Reason,
     json::{self, Value},
-    record::tdr::{Day, DaySeal, Inclusion, Tdr},
+    record::tdr::{Day, DaySeal, Entry, Inclusion, Tdr, Tip},
     value::{Sha256Digest, Word},
 };
 
@@ -115,9 +115,25 @@ fn a_day_is_sealed_whole_or_not_at_all() {
     assert_eq!((tomorrow.reason(), tomorrow.field().to_string().as_str()), (Reason::OtherDay, "[0]"));
     let gap = [records[0].clone(), records[2].clone()];
     assert_eq!(over(&gap), Err((Reason::BrokenChain, "[1]".to_owned())));
+    // the numbers follow each other, but the second record is of another chain
+    let mut tip = Tip::default();
+    let elsewhere = Entry { tdr_id: "tdr-x".parse().unwrap(), ..entry() };
+    let other: Vec<_> = (0..2).map(|_| tip.append(elsewhere.clone(), &key()).unwrap()).collect();
+    assert_eq!(over(&[records[0].clone(), other[1].clone()]), Err((Reason::BrokenChain, "[1]".to_owned())));
     let mut moved = records;
     moved.swap(1, 2);
     assert_eq!(over(&moved), Err((Reason::BrokenChain, "[1]".to_owned())));
+}
+
+/// Whoever reads a seal can count on what it says of itself.
+#[test]
+fn a_seal_of_no_records_is_not_read() {
+    let Value::Object(mut seal) = json::to_value(&DaySeal::over(day(), &chain(2)).unwrap()).unwrap() else {
+        panic!("an object")
+    };
+    seal.insert("count", json::parse(b"0").unwrap());
+    let error = json::from_value::<DaySeal>(&Value::Object(seal)).unwrap_err();
+    assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::OutOfRange, "count"));
 }
 
 #[test]
