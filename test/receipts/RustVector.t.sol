@@ -14,7 +14,7 @@ interface ISimpleReceipts {
     function simpleReceipt(bytes32 key) external view returns (bytes32);
 }
 
-/// @notice Two receipts and their hashes, as `crates/protocol/tests/it/receipt.rs` has them: whoever changes one side
+/// @notice Two receipts and their hashes, as `crates/protocol/tests/it/receipt` has them: whoever changes one side
 /// sees the other fail.
 contract ReceiptVectorTest is Test {
     address private constant MINTER = 0x2e234DAe75C793f67A35089C9d99245E1C58470b;
