@@ -1,8 +1,8 @@
 use crate::{
     Error, Reason, Result,
     json::Kept,
-    tib::{StateRef, Tib, Verb},
-    value::{Id, Sha256Digest, Timestamp},
+    tib::{StateRef, Tib, ValueLayer, Verb},
+    value::{ChainId, Id, Label, Sha256Digest, Timestamp, Word},
 };
 use std::collections::BTreeSet;
 
@@ -60,6 +60,12 @@ impl<'m> Bound<'m> {
             if hash.is_some() && hash != self.policy_hash() {
                 return Err(at(Reason::Contradiction, "policy_hash"));
             }
+            if let Some(layer) = &tib.fields().l8_value
+                && !layer.state_refs.is_empty()
+                && blocks(&layer.state_refs, layer) != blocks(self.state_refs(), layer)
+            {
+                return Err(at(Reason::Contradiction, "state_refs"));
+            }
         }
         if verb.needs_summaries() && self.summaries().is_empty() {
             return Err(at(Reason::Missing, "sso_ids"));
@@ -97,4 +103,10 @@ impl<'m> Bound<'m> {
         }
         Ok(())
     }
+}
+
+/// References as a set, each with its chain: one that names none stands on the chain of the info block.
+fn blocks<'r>(refs: &'r [StateRef], layer: &ValueLayer) -> BTreeSet<(Option<ChainId>, u64, Word, &'r Label)> {
+    let own = layer.network.chain();
+    refs.iter().map(|state| (state.chain.or(own), state.height, state.hash, &state.kind)).collect()
 }

@@ -17,6 +17,7 @@ mod exact_checks;
 mod exact_messages;
 mod examples;
 mod fixtures;
+mod gateway_bound;
 mod gateway_documents;
 mod gateway_matrix;
 mod gateway_round_trips;
