@@ -3,7 +3,6 @@ use crate::{
     documents::{object, written},
     edit::{called, changed},
     topic::{Case, Topic},
-    x402::QUOTE,
 };
 use serde_json::{Value, json};
 use tgp_protocol::{
@@ -13,6 +12,13 @@ use tgp_protocol::{
     value::{Amount, Id, Word},
     wire::{Message, Received},
 };
+
+pub(crate) const QUOTE: &str = r#"{"vpqVersion":1,"pathId":"gwA>gwB>gwC","asset":{"chain":"base-sepolia","erc20":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","decimals":6,"symbol":"USDC"},
+"price":{"amount":"10000","currency":"USDC","ttlSeconds":45},
+"fees":[{"hop":"gwA","type":"policy_eval","amount":"0"},{"hop":"gwB","type":"crossdomain","amount":"25"},{"hop":"gwC","type":"egress_settle","amount":"5"}],
+"policy":{"kycClass":"P1","jurisdiction":["US-CA","EU-DE"],"sanctions":"OFAC-2025.09","dataRetention":"tdr-90d","allowedUse":["ai-inference"]},
+"rs":{"name":"Example RS","settlementAddress":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","paymentRequirements":{"scheme":"x402:exact:eip3009","maxAmountRequired":"10000","validityMinSeconds":20,"requiredNetwork":"base-sepolia","requiredToken":"erc20:USDC"}},
+"nonce":"vpq-7ff5b6b2","issuedAt":"2025-02-27T16:01:30Z"}"#;
 
 const PROOF: &str = r#"{"posVersion":1,"txHash":"0x9f2d8e7c3b1a5f4e2d1c0b9a8f7e6d5c4b3a2f1e0d9c8b7a6f5e4d3c2b1a0f9e","blockNumber":12345678,"chainId":84532,"erc20":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","from":"0x857b06519E91e3A54538791bDbb0E22373e36b66","to":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","value":"10000","vpqNonce":"vpq-7ff5b6b2","pathId":"gwA>gwB>gwC","finality":{"confirmations":12,"tag":"safe"}}"#;
 

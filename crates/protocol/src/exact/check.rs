@@ -1,7 +1,8 @@
-use super::{Authorization, PathQuote, Payment, Scheme, SettlementEnvelope, TokenDomain};
+use super::{Authorization, PathQuote, Payment, Scheme, SettlementEnvelope, TokenDomain, split::check_split};
 use crate::{
     Error, Reason, Result,
     header::X402Version,
+    order::messages::Split,
     value::{Clock, EvmAddress, Symbol, Timestamp},
 };
 use std::time::Duration;
@@ -17,14 +18,17 @@ pub struct Token {
     pub domain: TokenDomain,
 }
 
-/// The checks of a payment on a quote that need no chain, in the order of document 003 section 5. What is left for the
-/// chain: the payer's balance covers the value, the nonce is unused or was used by this very transfer, the simulated
+/// The checks of a payment on a quote that need no chain, in the order of document 003 section 5.
+///
+/// What came before is not looked at again: the quote's signature ([`PathQuote::check_signature`]), the seal of the
+/// payment ([`super::SealedPayment::check_opened`]) and the proofs of the hops ([`super::HopTrail::check`]). What is left for
+/// the chain: the payer's balance covers the value, the nonce is unused or was used by this very transfer, the simulated
 /// transfer succeeds.
 #[derive(Clone, Debug)]
 pub struct PaymentCheck<'q> {
     quote: &'q PathQuote,
     token: &'q Token,
-    router: Option<EvmAddress>,
+    split: Option<(EvmAddress, &'q Split)>,
     overpayment: bool,
     signature_judged: bool,
     latency: Duration,
@@ -34,13 +38,14 @@ impl<'q> PaymentCheck<'q> {
     /// Against this quote, whose signature has been checked, and the registry's entry for its asset.
     #[must_use]
     pub fn new(quote: &'q PathQuote, token: &'q Token) -> Self {
-        Self { quote, token, router: None, overpayment: false, signature_judged: false, latency: Duration::ZERO }
+        Self { quote, token, split: None, overpayment: false, signature_judged: false, latency: Duration::ZERO }
     }
 
-    /// The router of the chain, for the scheme that splits a payment.
+    /// The router of the chain and the shares that it pays, for the scheme that splits a payment. Without them no such
+    /// payment passes.
     #[must_use]
-    pub fn with_router(mut self, router: EvmAddress) -> Self {
-        self.router = Some(router);
+    pub fn with_split(mut self, router: EvmAddress, split: &'q Split) -> Self {
+        self.split = Some((router, split));
         self
     }
 
@@ -65,7 +70,7 @@ impl<'q> PaymentCheck<'q> {
         self
     }
 
-    /// Everything, with the envelope that the payment came in. `first_seen` is when the quote was.
+    /// All of them, for a payment and the envelope that it came in. `first_seen` is when the quote was.
     ///
     /// # Errors
     /// Of the first check that fails.
@@ -82,6 +87,7 @@ impl<'q> PaymentCheck<'q> {
         self.check_window(authorization, clock)?;
         self.check_network(payment)?;
         self.check_recipient(payment)?;
+        self.check_shares(authorization)?;
         self.check_path(envelope)?;
         self.quote.check_open(first_seen, clock)?;
         self.check_time_left(authorization, clock)?;
@@ -89,10 +95,7 @@ impl<'q> PaymentCheck<'q> {
     }
 
     /// The payer signed, in the domain that the registry knows for the token.
-    ///
-    /// # Errors
-    /// With `SIG_INVALID` at `payload.signature`; with [`Reason::ContractSignature`] where only the chain can say.
-    pub fn check_signature(&self, payment: &Payment) -> Result<()> {
+    fn check_signature(&self, payment: &Payment) -> Result<()> {
         if self.signature_judged {
             return Ok(());
         }
@@ -104,10 +107,7 @@ impl<'q> PaymentCheck<'q> {
     }
 
     /// The value is what the quote asks.
-    ///
-    /// # Errors
-    /// With [`Reason::OtherValue`] at the field that differs.
-    pub fn check_value(&self, payment: &Payment) -> Result<()> {
+    fn check_value(&self, payment: &Payment) -> Result<()> {
         let asked = self.quote.rs.payment_requirements.max_amount_required;
         let value = payment.payload.authorization.value;
         let more = self.overpayment && payment.version == X402Version::V1 && value > asked;
@@ -123,10 +123,7 @@ impl<'q> PaymentCheck<'q> {
     }
 
     /// The window is open, give or take the clock's tolerance.
-    ///
-    /// # Errors
-    /// With `WINDOW_EXPIRED` at the end that is missed.
-    pub fn check_window(&self, authorization: &Authorization, clock: &Clock) -> Result<()> {
+    fn check_window(&self, authorization: &Authorization, clock: &Clock) -> Result<()> {
         if clock.now.after(clock.window) <= authorization.valid_after.instant() {
             return Err(in_authorization("validAfter", Reason::OutsideWindow));
         }
@@ -137,10 +134,7 @@ impl<'q> PaymentCheck<'q> {
     }
 
     /// Quote, payment and registry mean the same token on the same chain. A symbol alone is never enough.
-    ///
-    /// # Errors
-    /// With `NETWORK_OR_TOKEN_MISMATCH` at the field that differs.
-    pub fn check_network(&self, payment: &Payment) -> Result<()> {
+    fn check_network(&self, payment: &Payment) -> Result<()> {
         let (asset, known) = (&self.quote.asset, &self.token.domain);
         let in_asset = [
             ("chain", asset.chain == known.chain),
@@ -163,14 +157,11 @@ impl<'q> PaymentCheck<'q> {
     }
 
     /// The payment goes to the provider, or to the router where the scheme says so.
-    ///
-    /// # Errors
-    /// With [`Reason::OtherRecipient`] at the field that differs.
-    pub fn check_recipient(&self, payment: &Payment) -> Result<()> {
+    fn check_recipient(&self, payment: &Payment) -> Result<()> {
         let provider = self.quote.rs.settlement_address;
         let expected = match self.quote.rs.payment_requirements.scheme {
             Scheme::Eip3009 => Some(provider),
-            Scheme::RouterSplit => self.router,
+            Scheme::RouterSplit => self.split.map(|(router, _)| router),
         };
         if Some(payment.payload.authorization.to) != expected {
             return Err(in_authorization("to", Reason::OtherRecipient));
@@ -183,20 +174,24 @@ impl<'q> PaymentCheck<'q> {
         }
     }
 
+    /// What the buyer signed is good for these shares alone.
+    fn check_shares(&self, authorization: &Authorization) -> Result<()> {
+        match (self.quote.rs.payment_requirements.scheme, self.split) {
+            (Scheme::RouterSplit, Some((router, split))) => check_split(authorization, split, self.quote, router)
+                .map_err(|error| error.within("authorization").within("payload")),
+            // without a router its recipient has been refused
+            (Scheme::RouterSplit, None) | (Scheme::Eip3009, _) => Ok(()),
+        }
+    }
+
     /// The envelope is on the quoted path.
-    ///
-    /// # Errors
-    /// With `HOP_VERIFICATION_FAIL` at `pathId`.
-    pub fn check_path(&self, envelope: &SettlementEnvelope) -> Result<()> {
+    fn check_path(&self, envelope: &SettlementEnvelope) -> Result<()> {
         let same = envelope.path_id == self.quote.path_id;
         if same { Ok(()) } else { Err(Error::from(Reason::OtherPath).within("pathId")) }
     }
 
     /// More of the window is left than settling takes and the quote asks.
-    ///
-    /// # Errors
-    /// With [`Reason::WindowTooShort`].
-    pub fn check_time_left(&self, authorization: &Authorization, clock: &Clock) -> Result<()> {
+    fn check_time_left(&self, authorization: &Authorization, clock: &Clock) -> Result<()> {
         let least = Duration::from_secs(self.quote.rs.payment_requirements.validity_min_seconds.into());
         let needed = clock.now.after(self.latency).after(least);
         let enough = needed < authorization.valid_before.instant();

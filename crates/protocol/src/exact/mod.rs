@@ -44,5 +44,4 @@ pub use requirements::Requirements;
 pub use seconds::UnixSeconds;
 pub use settle_response::{SettleOutcome, SettleResponse};
 pub use settlement::{Finality, FinalityTag, ProofOfSettlement};
-pub use split::check_split;
 pub use vse::{Constraints, PaymentForm, SealedBytes, SealedPayment, SettlementEnvelope};

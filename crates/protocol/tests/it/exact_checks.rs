@@ -13,7 +13,7 @@ use tgp_protocol::{
     exact::{
         Authorization, Constraints, ExactPayload, HopProof, HopQuote, HopTrail, PathQuote, Payment, PaymentCheck,
         Refusal, Requirements, Scheme, SettleOutcome, SettleResponse, SettlementEnvelope, Token, TokenDomain,
-        UnixSeconds, check_split, payment_hash, read_payment_required,
+        UnixSeconds, payment_hash, read_payment_required,
     },
     header::X402Version,
     json::{self, Object, Value},
@@ -106,15 +106,19 @@ fn envelope(payment: Object) -> SettlementEnvelope {
     SettlementEnvelope::clear("gwA>gwB>gwC".parse().unwrap(), payment, constraints)
 }
 
+/// The whole check, in an envelope on the quoted path; the quote has just been seen.
+fn checked(check: &PaymentCheck<'_>, payment: &Payment, second: i64) -> Result<()> {
+    check.check(payment, &envelope(object(documents::X_PAYMENT)), at(second).now, &at(second))
+}
+
 /// Shows R-262..R-264, R-279, R-287, R-289, R-290, R-292, R-295, R-297.
 /// Shows.
 #[test]
 fn a_good_payment_passes_every_check_in_both_versions() {
     let (quote, token) = (quote(), token());
     let check = PaymentCheck::new(&quote, &token).with_latency(Duration::from_secs(10));
-    let envelope = envelope(object(documents::X_PAYMENT));
     for payment in [first(authorization()), second(authorization(), &accepted())] {
-        check.check(&payment, &envelope, at(NOW).now, &at(NOW)).unwrap();
+        checked(&check, &payment, NOW).unwrap();
     }
 }
 
@@ -122,7 +126,7 @@ fn a_good_payment_passes_every_check_in_both_versions() {
 #[test]
 fn only_the_payers_own_signature_over_this_transfer_counts() {
     let (quote, token) = (quote(), token());
-    let check = |payment: Payment| PaymentCheck::new(&quote, &token).check_signature(&payment);
+    let check = |payment: Payment| checked(&PaymentCheck::new(&quote, &token), &payment, NOW);
     check(first(authorization())).unwrap();
     let changed = |change: fn(&mut Authorization)| {
         let mut payment = first(authorization());
@@ -187,9 +191,11 @@ fn wallet_signatures_have_one_form() {
     let check = PaymentCheck::new(&quote, &token);
     let mut payment = first(authorization());
     payment.payload.signature = contract;
-    refused(check.check_signature(&payment), "payload.signature", Reason::ContractSignature);
-    let envelope = envelope(object(documents::X_PAYMENT));
-    check.with_signature_judged().check(&payment, &envelope, at(NOW).now, &at(NOW)).unwrap();
+    refused(checked(&check, &payment, NOW), "payload.signature", Reason::ContractSignature);
+    let judged = check.with_signature_judged();
+    checked(&judged, &payment, NOW).unwrap();
+    payment.payload.authorization.value = 1.into();
+    refused(checked(&judged, &payment, NOW), "payload.authorization.value", Reason::OtherValue);
     for text in ["", "0x", "0x12", "1b", &format!("0x{}", "ab".repeat(64)), &format!("0x{}", "ab".repeat(4097))] {
         assert_eq!(text.parse::<WalletSignature>(), Err(Reason::BadWalletSignature), "{text}");
     }
@@ -204,15 +210,15 @@ fn the_value_is_exact_unless_the_operator_takes_more_in_version_one() {
     let of = |value: u64| Authorization { value: value.into(), ..authorization() };
     let field = "payload.authorization.value";
     for value in [0, 1, 9_999] {
-        refused(exact.check_value(&first(of(value))), field, Reason::OtherValue);
-        refused(more.check_value(&first(of(value))), field, Reason::OtherValue);
+        refused(checked(&exact, &first(of(value)), NOW), field, Reason::OtherValue);
+        refused(checked(&more, &first(of(value)), NOW), field, Reason::OtherValue);
     }
-    exact.check_value(&first(of(10_000))).unwrap();
-    refused(exact.check_value(&first(of(10_001))), field, Reason::OtherValue);
-    more.check_value(&first(of(10_001))).unwrap();
-    refused(more.check_value(&second(of(10_001), &accepted())), field, Reason::OtherValue);
+    checked(&exact, &first(of(10_000)), NOW).unwrap();
+    refused(checked(&exact, &first(of(10_001)), NOW), field, Reason::OtherValue);
+    checked(&more, &first(of(10_001)), NOW).unwrap();
+    refused(checked(&more, &second(of(10_001), &accepted()), NOW), field, Reason::OtherValue);
     let other = with(accepted(), "amount", Some(Value::String("9999".to_owned())));
-    refused(exact.check_value(&second(of(10_000), &other)), "accepted.amount", Reason::OtherValue);
+    refused(checked(&exact, &second(of(10_000), &other), NOW), "accepted.amount", Reason::OtherValue);
 }
 
 /// Shows.
@@ -220,15 +226,16 @@ fn the_value_is_exact_unless_the_operator_takes_more_in_version_one() {
 fn the_window_is_open_give_or_take_five_seconds() {
     let (quote, token) = (quote(), token());
     let check = PaymentCheck::new(&quote, &token);
-    let window = |second: i64| check.check_window(&authorization(), &at(second));
+    let window = |second: i64| checked(&check, &first(authorization()), second);
     let (after, before) = (1_740_672_089, 1_740_672_154);
     refused(window(after - 5), "payload.authorization.validAfter", Reason::OutsideWindow);
     window(after - 4).unwrap();
-    window(before + 4).unwrap();
+    // the window is open still, but too little of it is left to settle in
+    refused(window(before + 4), "payload.authorization.validBefore", Reason::WindowTooShort);
     refused(window(before + 5), "payload.authorization.validBefore", Reason::OutsideWindow);
     assert_eq!(window(before + 5).unwrap_err().code().dotted(), "X402.WINDOW_EXPIRED");
     let open = Authorization { valid_after: seconds(0), valid_before: UnixSeconds(U256::MAX), ..authorization() };
-    check.check_window(&open, &at(NOW)).unwrap();
+    checked(&check, &first(open), NOW).unwrap();
 }
 
 /// Shows R-295.
@@ -236,7 +243,7 @@ fn the_window_is_open_give_or_take_five_seconds() {
 fn enough_of_the_window_is_left_to_settle() {
     let (quote, token) = (quote(), token());
     let check = PaymentCheck::new(&quote, &token).with_latency(Duration::from_secs(12));
-    let left = |second: i64| check.check_time_left(&authorization(), &at(second));
+    let left = |second: i64| checked(&check, &first(authorization()), second);
     // 30 s by the quote and 12 s on the way
     left(1_740_672_154 - 43).unwrap();
     refused(left(1_740_672_154 - 42), "payload.authorization.validBefore", Reason::WindowTooShort);
@@ -247,7 +254,7 @@ fn enough_of_the_window_is_left_to_settle() {
 fn the_documents_token_is_not_on_the_documents_chain() {
     let printed = Received::<PathQuote>::read(documents::VPQ.as_bytes()).unwrap().into_message();
     let token = token();
-    let error = PaymentCheck::new(&printed, &token).check_network(&first(authorization())).unwrap_err();
+    let error = checked(&PaymentCheck::new(&printed, &token), &first(authorization()), NOW).unwrap_err();
     assert_eq!(error.code().dotted(), "X402.NETWORK_OR_TOKEN_MISMATCH");
     refused::<()>(Err(error), "asset.erc20", Reason::NetworkMismatch);
     // the documents' own payment passes every check before that one
@@ -259,7 +266,7 @@ fn the_documents_token_is_not_on_the_documents_chain() {
     let network = |change: fn(&mut PathQuote), payment: &Payment| {
         let mut quote = quote();
         change(&mut quote);
-        PaymentCheck::new(&quote, &token).check_network(payment)
+        checked(&PaymentCheck::new(&quote, &token), payment, NOW)
     };
     let payment = first(authorization());
     network(|_| {}, &payment).unwrap();
@@ -279,16 +286,16 @@ fn the_payment_goes_to_the_provider_on_the_quoted_path() {
     let (quote, token) = (quote(), token());
     let check = PaymentCheck::new(&quote, &token);
     let elsewhere = Authorization { to: EvmAddress([9; 20].into()), ..authorization() };
-    refused(check.check_recipient(&first(elsewhere)), "payload.authorization.to", Reason::OtherRecipient);
+    refused(checked(&check, &first(elsewhere), NOW), "payload.authorization.to", Reason::OtherRecipient);
     let pay_to = Value::String("0x0909090909090909090909090909090909090909".to_owned());
     let other = second(authorization(), &with(accepted(), "payTo", Some(pay_to)));
-    refused(check.check_recipient(&other), "accepted.payTo", Reason::OtherRecipient);
+    refused(checked(&check, &other, NOW), "accepted.payTo", Reason::OtherRecipient);
 
     let mut envelope = envelope(object(documents::X_PAYMENT));
     envelope.path_id = "gwA>gwC".parse().unwrap();
-    refused(check.check_path(&envelope), "pathId", Reason::OtherPath);
-    let all = check.check(&first(authorization()), &envelope, at(NOW).now, &at(NOW));
-    assert_eq!(all.unwrap_err().code(), Code::HopVerificationFail);
+    let result = check.check(&first(authorization()), &envelope, at(NOW).now, &at(NOW));
+    assert_eq!(result.as_ref().unwrap_err().code(), Code::HopVerificationFail);
+    refused(result, "pathId", Reason::OtherPath);
 }
 
 /// Shows.
@@ -311,6 +318,16 @@ fn quotes_and_envelopes_end() {
     let envelope = envelope(object(documents::X_PAYMENT));
     envelope.check_open(&at(NOW + 29)).unwrap();
     refused(envelope.check_open(&at(NOW + 30)), "constraints.mustSettleBefore", Reason::SettleDeadline);
+    // a payment is held to both ends, whatever else is in time
+    let (mut quote, token) = (self::quote(), token());
+    let lasting = Authorization { valid_before: seconds(1_740_999_999), ..authorization() };
+    let whole = |quote: &PathQuote, second: i64| {
+        PaymentCheck::new(quote, &token).check(&first(lasting.clone()), &envelope, seen, &at(second))
+    };
+    whole(&quote, NOW + 29).unwrap();
+    refused(whole(&quote, NOW + 30), "constraints.mustSettleBefore", Reason::SettleDeadline);
+    quote.price.ttl_seconds = 29;
+    refused(whole(&quote, NOW + 29), "price.ttlSeconds", Reason::InThePast);
     assert_eq!(envelope.remember_until(), at(NOW + 90).now);
     envelope.check_disclosure(true).unwrap();
     refused(envelope.check_disclosure(false), "x402", Reason::WalletDisclosed);
@@ -336,24 +353,42 @@ fn a_split_is_signed_with_the_payment() {
     let agreed = split(quote.rs.settlement_address);
     let nonce = agreed.eip712_signing_hash(&router_domain(84_532, router.0));
     let authorization = Authorization { to: router, nonce: Word(nonce), ..authorization() };
-    check_split(&authorization, &agreed, &quote, router).unwrap();
-    let mut dearer = agreed.clone();
-    dearer.hops[0].feeBps = 26;
-    refused(check_split(&authorization, &dearer, &quote, router), "nonce", Reason::HashMismatch);
-    refused(check_split(&authorization, &split(router), &quote, router), "to", Reason::OtherRecipient);
-    let mut elsewhere = quote.clone();
-    elsewhere.asset.erc20 = EvmAddress([9; 20].into());
-    refused(check_split(&authorization, &agreed, &elsewhere, router), "nonce", Reason::HashMismatch);
-    let other = Authorization { value: 9_999.into(), ..authorization };
-    refused(check_split(&other, &agreed, &quote, router), "value", Reason::OtherValue);
-
-    let signature = sign(&wallet(), authorization.receive_digest(&token.domain));
-    let payload = ExactPayload { signature, authorization };
-    let payment = Payment { version: X402Version::V1, chain: token.domain.chain, accepted: None, payload };
+    let pay = |authorization: Authorization| {
+        let signature = sign(&wallet(), authorization.receive_digest(&token.domain));
+        let payload = ExactPayload { signature, authorization };
+        Payment { version: X402Version::V1, chain: token.domain.chain, accepted: None, payload }
+    };
+    let payment = pay(authorization.clone());
     let check = PaymentCheck::new(&quote, &token);
-    refused(check.check_recipient(&payment), "payload.authorization.to", Reason::OtherRecipient);
-    let check = check.with_router(router);
-    check.check(&payment, &envelope(object(documents::X_PAYMENT)), at(NOW).now, &at(NOW)).unwrap();
+    refused(checked(&check, &payment, NOW), "payload.authorization.to", Reason::OtherRecipient);
+    let of = |payment: &Payment, split: &Split| checked(&check.clone().with_split(router, split), payment, NOW);
+    of(&payment, &agreed).unwrap();
+    let changed = |change: fn(&mut Split)| {
+        let mut split = agreed.clone();
+        change(&mut split);
+        of(&payment, &split)
+    };
+    // the gateway's share is not what the buyer signed
+    refused(changed(|it| it.hops[0].feeBps = 26), "payload.authorization.nonce", Reason::HashMismatch);
+    refused(changed(|it| it.hops.clear()), "payload.authorization.nonce", Reason::HashMismatch);
+    refused(changed(|it| it.salt = B256::repeat_byte(1)), "payload.authorization.nonce", Reason::HashMismatch);
+    refused(changed(|it| it.seller = [9; 20].into()), "payload.authorization.to", Reason::OtherRecipient);
+    refused(changed(|it| it.buyer = [9; 20].into()), "payload.authorization.from", Reason::Contradiction);
+    refused(changed(|it| it.amount = U96::from(9_999)), "payload.authorization.value", Reason::OtherValue);
+    refused(changed(|it| it.validAfter = U256::ZERO), "payload.authorization.validAfter", Reason::Contradiction);
+    refused(changed(|it| it.validBefore = U256::MAX), "payload.authorization.validBefore", Reason::Contradiction);
+    // signed for another token or router, the same shares are other shares
+    let mut foreign = agreed.clone();
+    foreign.token = [9; 20].into();
+    let nonce = Word(foreign.eip712_signing_hash(&router_domain(84_532, router.0)));
+    let payment = pay(Authorization { nonce, ..authorization.clone() });
+    refused(of(&payment, &foreign), "payload.authorization.nonce", Reason::HashMismatch);
+    let nonce = Word(agreed.eip712_signing_hash(&router_domain(84_532, [9; 20].into())));
+    refused(
+        of(&pay(Authorization { nonce, ..authorization }), &agreed),
+        "payload.authorization.nonce",
+        Reason::HashMismatch,
+    );
 }
 
 /// Keys by the last letter of a gateway's tag.
