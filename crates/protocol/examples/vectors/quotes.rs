@@ -6,7 +6,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tgp_protocol::{
-    exact::{Authorization, Finality, FinalityTag, HopProof, HopQuote, HopTrail, PathQuote, ProofOfSettlement},
+    exact::{Authorization, Finality, FinalityTag, HopProof, HopTrail, PathQuote, ProofOfSettlement, TransitQuote},
     json::{Object, from_value, to_value},
     sign::{self, PublicKey, SigningKey},
     value::{Amount, Id, Word},
@@ -97,7 +97,7 @@ fn quotes(topic: &mut Topic) -> Outcome<()> {
     let public = key.public_key();
     let good = Received::<PathQuote>::from_object(plain.clone())?.into_message().to_signed(&key)?;
     let hash = PathQuote::hash(&Received::from_object(good.clone())?);
-    let transit = HopQuote::sign(hash, "gwB".parse()?, "gwA".parse()?, 25.into(), 30, &seed(2));
+    let transit = TransitQuote::sign(hash, "gwB".parse()?, "gwA".parse()?, 25.into(), 30, &seed(2));
     let mut with_hops = good.clone();
     with_hops.insert("hopQuotes", to_value(&vec![transit])?);
     let mut for_envelope = plain.clone();
@@ -148,14 +148,14 @@ fn key_of(hop: &Id) -> Option<PublicKey> {
 
 fn hop_quotes(topic: &mut Topic) -> Outcome<()> {
     let quote = Word::from([9; 32]);
-    let sign = |previous: Word, hop: &str, upstream: &str, fee: &str, delta: u32, byte: u8| -> Outcome<HopQuote> {
+    let sign = |previous: Word, hop: &str, upstream: &str, fee: &str, delta: u32, byte: u8| -> Outcome<TransitQuote> {
         let upstream: Id = upstream.parse()?;
-        Ok(HopQuote::sign(previous, hop.parse()?, upstream, fee.parse()?, delta, &seed(byte)))
+        Ok(TransitQuote::sign(previous, hop.parse()?, upstream, fee.parse()?, delta, &seed(byte)))
     };
     let b = sign(quote, "gwB", "gwA", "25", 30, 2)?;
     let a = sign(b.hash(quote), "gwA", "client", "5", 60, 1)?;
     let good = vec![b.clone(), a.clone()];
-    let edit = |place: usize, change: fn(&mut HopQuote)| {
+    let edit = |place: usize, change: fn(&mut TransitQuote)| {
         let mut quotes = good.clone();
         change(&mut quotes[place]);
         quotes
@@ -187,7 +187,7 @@ fn hop_quotes(topic: &mut Topic) -> Outcome<()> {
         let reader_id: Id = reader.parse()?;
         let case = Case::new(format!("hop quotes: {name}")).with("quote_hash", quote.to_string());
         let case = case.with("hop_quotes", text_of(&quotes)?).with("reader", reader).with("keys", keys());
-        let result = HopQuote::check_all(quote, &quotes, &reader_id, key_of);
+        let result = TransitQuote::check_all(quote, &quotes, &reader_id, key_of);
         topic.push(case.with_result_on_path(result, |case, fees| case.with("fees", fees.to_string())));
     }
     Ok(())

@@ -1,4 +1,4 @@
-use super::{Fee, HopQuote, Price, Provider, QuotedAsset, QuotedPolicy};
+use super::{Fee, Price, Provider, QuotedAsset, QuotedPolicy, TransitQuote};
 use crate::{
     Error, Reason, Result,
     sign::{self, PublicKey},
@@ -39,7 +39,7 @@ pub struct PathQuote {
     pub issued_at: Option<Timestamp>,
     /// Fees of the transit gateways, each signed by its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hop_quotes: Vec<HopQuote>,
+    pub hop_quotes: Vec<TransitQuote>,
 }
 
 impl PathQuote {

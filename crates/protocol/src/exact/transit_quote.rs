@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// the next gateway upstream alone, so that nobody can drop it, change it or pass it to somebody else.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct HopQuote {
+pub struct TransitQuote {
     /// The gateway's tag.
     pub hop: Id,
     /// The next one towards the client.
@@ -26,7 +26,7 @@ pub struct HopQuote {
     pub sig: Signature,
 }
 
-impl HopQuote {
+impl TransitQuote {
     /// Signs a fee on top of what has this hash: the quote itself, or the hop quote before.
     #[must_use]
     pub fn sign(previous: Word, hop: Id, upstream: Id, fee: Amount, timelock_delta: u32, key: &SigningKey) -> Self {
