@@ -11,8 +11,8 @@ const FLAP: u64 = 1000;
 const SUPPRESS: u64 = 6000;
 /// A suppressed path comes back below this.
 const REUSE: u64 = 750;
-/// The penalty never grows beyond this, so that no path stays away for more than an hour after its last flap.
-const MOST: u64 = REUSE * 16;
+/// The penalty never grows beyond this: four half-lives after its last flap, in an hour, every path is back.
+const MOST: u64 = REUSE * 16 - 1;
 
 /// How much a path that comes and goes is distrusted. The penalty halves every 15 minutes; only many flaps in a short
 /// time suppress a path, as RFC 7196 advises.

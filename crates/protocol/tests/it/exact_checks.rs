@@ -11,8 +11,8 @@ use std::time::Duration;
 use tgp_protocol::{
     Code, Failure, Reason, Result,
     exact::{
-        Authorization, Constraints, ExactPayload, HopProof, HopQuote, HopTrail, PathQuote, Payment, PaymentCheck,
-        Refusal, Requirements, Scheme, SettleOutcome, SettleResponse, SettlementEnvelope, Token, TokenDomain,
+        Authorization, Constraints, ExactPayload, HopProof, HopTrail, PathQuote, Payment, PaymentCheck, Refusal,
+        Requirements, Scheme, SettleOutcome, SettleResponse, SettlementEnvelope, Token, TokenDomain, TransitQuote,
         UnixSeconds, payment_hash, read_payment_required,
     },
     header::X402Version,
@@ -381,7 +381,7 @@ fn a_split_is_signed_with_the_payment() {
     let mut foreign = agreed.clone();
     foreign.token = [9; 20].into();
     let nonce = Word(foreign.eip712_signing_hash(&router_domain(84_532, router.0)));
-    let payment = pay(Authorization { nonce, ..authorization.clone() });
+    let payment = pay(Authorization { nonce, ..authorization });
     refused(of(&payment, &foreign), "payload.authorization.nonce", Reason::HashMismatch);
     let nonce = Word(agreed.eip712_signing_hash(&router_domain(84_532, [9; 20].into())));
     refused(
@@ -478,19 +478,19 @@ fn transit_fees_are_added_without_touching_the_signed_quote() {
     let mut quotes = Vec::new();
     let mut previous = hash;
     for (hop, upstream, fee) in [("gwB", "gwA", 25_u64), ("gwA", "client", 10)] {
-        let quote = HopQuote::sign(previous, id(hop), id(upstream), fee.into(), 60, &key(&id(hop)));
+        let quote = TransitQuote::sign(previous, id(hop), id(upstream), fee.into(), 60, &key(&id(hop)));
         previous = quote.hash(previous);
         quotes.push(quote);
     }
     let client = id("client");
-    assert_eq!(HopQuote::check_all(hash, &quotes, &client, known).unwrap(), Amount::from(35));
+    assert_eq!(TransitQuote::check_all(hash, &quotes, &client, known).unwrap(), Amount::from(35));
     let passed = with(signed, "hopQuotes", Some(json::to_value(&quotes).unwrap()));
     let passed_on = Received::<PathQuote>::from_object(passed.clone()).unwrap();
     PathQuote::check_signature(&passed_on, &egress.public_key()).unwrap();
     assert_eq!((PathQuote::hash(&passed_on), passed_on.message().hop_quotes.len()), (hash, 2));
 
-    let failing = |quotes: &[HopQuote], reader: &Id| {
-        let failure = HopQuote::check_all(hash, quotes, reader, known).unwrap_err();
+    let failing = |quotes: &[TransitQuote], reader: &Id| {
+        let failure = TransitQuote::check_all(hash, quotes, reader, known).unwrap_err();
         (failure.hop.to_string(), failure.error.reason())
     };
     let mut cheaper = quotes.clone();
@@ -499,6 +499,16 @@ fn transit_fees_are_added_without_touching_the_signed_quote() {
     assert_eq!(failing(&quotes[..1], &client), ("gwB".to_owned(), Reason::HopMismatch));
     assert_eq!(failing(&quotes[1..], &client), ("gwA".to_owned(), Reason::HopMismatch));
     assert_eq!(failing(&quotes, &id("other")), ("gwA".to_owned(), Reason::HopMismatch));
+    // fees that no amount holds are no fees
+    let most = TransitQuote::sign(hash, id("gwB"), id("gwA"), Amount(U256::MAX), 60, &key(&id("gwB")));
+    let above = |fee: u64| {
+        let last = TransitQuote::sign(most.hash(hash), id("gwA"), id("client"), fee.into(), 60, &key(&id("gwA")));
+        TransitQuote::check_all(hash, &[most.clone(), last], &client, known)
+    };
+    assert_eq!(above(0).unwrap(), Amount(U256::MAX));
+    let failure = above(1).unwrap_err();
+    assert_eq!((failure.hop.to_string(), failure.error.reason()), ("gwA".to_owned(), Reason::BadAmount));
+    assert_eq!(failure.error.field().to_string(), "hopQuotes[1]");
     // the quote itself stays as the egress gateway signed it
     for (path, value) in [("price.amount", "\"9999\""), ("fees", "[]"), ("unknown", "1"), ("issuedAt", "null")] {
         let changed = with(passed.clone(), path, Some(json::parse(value.as_bytes()).unwrap()));

@@ -10,8 +10,8 @@ use tgp_protocol::{
     Code,
     Reason::{self, *},
     exact::{
-        Authorization, Constraints, Fee, FeeKind, Finality, FinalityTag, HopQuote, KycClass, PathQuote, PaymentForm,
-        ProofOfSettlement, SealedBytes, SealedPayment, SettlementEnvelope, UnixSeconds, payment_hash,
+        Authorization, Constraints, Fee, FeeKind, Finality, FinalityTag, KycClass, PathQuote, PaymentForm,
+        ProofOfSettlement, SealedBytes, SealedPayment, SettlementEnvelope, TransitQuote, UnixSeconds, payment_hash,
     },
     json::{self, Object, Value},
     sign::SigningKey,
@@ -112,9 +112,9 @@ fn constraints() -> Constraints {
     Constraints { must_settle_before: "2025-11-03T08:15:12Z".parse().unwrap(), replay_window_sec: 60 }
 }
 
-fn hop_quote() -> HopQuote {
+fn hop_quote() -> TransitQuote {
     let (hop, upstream) = ("gwB".parse().unwrap(), "gwA".parse().unwrap());
-    HopQuote::sign([1; 32].into(), hop, upstream, 25.into(), 60, &SigningKey::from_seed(&[1; 32]))
+    TransitQuote::sign([1; 32].into(), hop, upstream, 25.into(), 60, &SigningKey::from_seed(&[1; 32]))
 }
 
 /// The documents' objects with every member that there is.
@@ -262,6 +262,25 @@ fn a_payment_is_clear_or_sealed() {
     assert!(carried.get("later").is_some());
     for text in ["\"\"", "\"a=\"", "\"+/\""] {
         assert!(serde_json::from_str::<SealedBytes>(text).is_err());
+    }
+}
+
+/// A path has sixteen gateways at the most: whoever sends more proofs, fees or quotes sends no path.
+#[test]
+fn no_message_has_more_hops_than_a_path() {
+    let [quote, envelope, _] = whole();
+    let times = |object: &Object, member: &str, count: usize| {
+        let Some(Value::Array(elements)) = object.get(member) else { panic!("a list of {member}") };
+        with(object.clone(), member, Some(Value::Array(vec![elements[0].clone(); count])))
+    };
+    let too_many = |error: tgp_protocol::Error| (error.reason(), error.field().to_string());
+    Received::<SettlementEnvelope>::from_object(times(&envelope, "hopProofs", 16)).unwrap();
+    let error = Received::<SettlementEnvelope>::from_object(times(&envelope, "hopProofs", 17)).unwrap_err();
+    assert_eq!(too_many(error), (Reason::TooManyMembers, "hopProofs".to_owned()));
+    for member in ["fees", "hopQuotes"] {
+        Received::<PathQuote>::from_object(times(&quote, member, 16)).unwrap();
+        let error = Received::<PathQuote>::from_object(times(&quote, member, 17)).unwrap_err();
+        assert_eq!(too_many(error), (Reason::TooManyMembers, member.to_owned()));
     }
 }
 
