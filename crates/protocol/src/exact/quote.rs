@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The longest path: a quote with more fees than hops is no quote.
-const MOST_HOPS: usize = 16;
+pub(super) const MOST_HOPS: usize = 16;
 
 /// Added on the way: not part of what the egress gateway signed.
 const HOP_QUOTES: &str = "hopQuotes";
@@ -61,8 +61,7 @@ impl PathQuote {
     }
 
     /// The first instant at which it is over.
-    #[must_use]
-    pub fn expires_at(&self, first_seen: Timestamp) -> Timestamp {
+    fn expires_at(&self, first_seen: Timestamp) -> Timestamp {
         let issued = self.issued_at.map_or(first_seen, |issued| issued.min(first_seen));
         issued.after(Duration::from_secs(self.price.ttl_seconds.into()))
     }

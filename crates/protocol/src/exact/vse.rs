@@ -1,4 +1,4 @@
-use super::{HopProof, Payment, payment_hash, verbatim::Verbatim};
+use super::{HopProof, Payment, payment_hash, quote::MOST_HOPS, verbatim::Verbatim};
 use crate::{
     Error, Reason, Result,
     json::Object,
@@ -9,9 +9,6 @@ use crate::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr, time::Duration};
-
-/// The longest path.
-const MOST_HOPS: usize = 16;
 
 /// VSE: a payment on its way along a path, with a proof of every hop.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
