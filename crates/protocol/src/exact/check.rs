@@ -24,6 +24,99 @@ pub struct Token {
 /// payment ([`super::SealedPayment::check_opened`]) and the proofs of the hops ([`super::HopTrail::check`]). What is left for
 /// the chain: the payer's balance covers the value, the nonce is unused or was used by this very transfer, the simulated
 /// transfer succeeds.
+///
+/// ```
+/// use alloy_sol_types::SolStruct;
+/// use std::time::Duration;
+/// use tgp_protocol::{
+///     Reason,
+///     exact::{
+///         Authorization, Constraints, ExactPayload, PathQuote, Payment, PaymentCheck, Scheme, SettlementEnvelope, Token,
+///         TokenDomain,
+///     },
+///     header::X402Version,
+///     json::Object,
+///     order::{messages::{Hop, Split}, router_domain},
+///     value::{Clock, EvmAddress, Timestamp, Word},
+///     wire::Received,
+/// };
+///
+/// # let wallet = k256::ecdsa::SigningKey::from_slice(&[7; 32]).expect("a key");
+/// # let sign = |digest: alloy_primitives::B256| -> tgp_protocol::sign::WalletSignature {
+/// #     let (signature, parity) = wallet.sign_prehash_recoverable(digest.as_slice()).expect("signs");
+/// #     let mut bytes = [27 + parity.to_byte(); 65];
+/// #     bytes[..64].copy_from_slice(&signature.to_bytes());
+/// #     bytes.into()
+/// # };
+/// # let domain = TokenDomain {
+/// #     name: "USDC".to_owned(),
+/// #     version: "2".to_owned(),
+/// #     chain: "base-sepolia".parse()?,
+/// #     token: "0x036CbD53842c5426634e7929541eC2318f3dCF7e".parse()?,
+/// # };
+/// # let text = br#"{"vpqVersion":1,"pathId":"gwA>gwB","nonce":"vpq-1","policy":{},"price":
+/// #     {"amount":"10000","currency":"USDC","ttlSeconds":45},"asset":{"chain":"base-sepolia",
+/// #     "erc20":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","decimals":6,"symbol":"USDC"},"rs":{"name":"Example",
+/// #     "settlementAddress":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","paymentRequirements":{"scheme":
+/// #     "x402:exact:eip3009","maxAmountRequired":"10000","validityMinSeconds":20,"requiredNetwork":"base-sepolia",
+/// #     "requiredToken":"erc20:USDC"}}}"#;
+/// # let buyer: EvmAddress = alloy_primitives::Address::from_private_key(&wallet).into();
+/// # let mut quote = Received::<PathQuote>::read(text)?.into_message();
+/// # let now = Timestamp::from_millis(1_740_672_100_000);
+/// # let (must_settle_before, clock) = (now.after(Duration::from_secs(30)), Clock::at(now));
+/// # let constraints = Constraints { must_settle_before, replay_window_sec: 60 };
+/// # let envelope = SettlementEnvelope::clear("gwA>gwB".parse()?, Object::default(), constraints);
+/// # let authorization = Authorization { from: buyer, to: quote.rs.settlement_address, value: 10_000.into(),
+/// #     valid_after: "1740672089".parse()?, valid_before: "1740672154".parse()?, nonce: [7; 32].into() };
+/// # let paid = |signature, authorization| {
+/// #     let payload = ExactPayload { signature, authorization };
+/// #     Payment { version: X402Version::V1, chain: domain.chain, accepted: None, payload }
+/// # };
+/// // what the operator's registry knows of the quote's token, and how long its chain takes
+/// let token = Token { symbol: "USDC".parse()?, decimals: 6, domain: domain.clone() };
+/// let check = PaymentCheck::new(&quote, &token).with_latency(Duration::from_secs(12));
+/// let payment = paid(sign(authorization.transfer_digest(&domain)), authorization.clone());
+/// check.check(&payment, &envelope, now, &clock)?;
+/// let slow = check.clone().with_latency(Duration::from_secs(40)).check(&payment, &envelope, now, &clock);
+/// assert_eq!(slow.unwrap_err().reason(), Reason::WindowTooShort);
+///
+/// // a little more than was asked passes in version 1, where the operator takes it
+/// let more = Authorization { value: 10_001.into(), ..authorization.clone() };
+/// let generous = paid(sign(more.transfer_digest(&domain)), more);
+/// assert_eq!(check.check(&generous, &envelope, now, &clock).unwrap_err().reason(), Reason::OtherValue);
+/// check.with_overpayment().check(&generous, &envelope, now, &clock)?;
+///
+/// // where the router splits the payment, the shares are what the buyer signed
+/// quote.rs.payment_requirements.scheme = Scheme::RouterSplit;
+/// let router = EvmAddress([0x77; 20].into());
+/// let shares = Split {
+///     buyer: buyer.into(),
+///     seller: quote.rs.settlement_address.into(),
+///     token: domain.token.into(),
+///     amount: "10000".parse().expect("96 bits"),
+///     validAfter: authorization.valid_after.0,
+///     validBefore: authorization.valid_before.0,
+///     sessionId: Default::default(),
+///     salt: Default::default(),
+///     hops: vec![Hop { payee: [8; 20].into(), feeBps: 25 }],
+/// };
+/// let nonce = Word(shares.eip712_signing_hash(&router_domain(domain.chain.number(), router.into())));
+/// let split = Authorization { to: router, nonce, ..authorization };
+/// let payment = paid(sign(split.receive_digest(&domain)), split);
+/// let check = PaymentCheck::new(&quote, &token);
+/// check.clone().with_split(router, &shares).check(&payment, &envelope, now, &clock)?;
+/// let dearer = Split { hops: vec![Hop { payee: [8; 20].into(), feeBps: 26 }], ..shares.clone() };
+/// let refused = check.clone().with_split(router, &dearer).check(&payment, &envelope, now, &clock);
+/// assert_eq!(refused.unwrap_err().field().to_string(), "payload.authorization.nonce");
+///
+/// // of a contract wallet the chain has judged the signature; the rest is checked all the same
+/// let contract = format!("0x{}", "ab".repeat(97)).parse()?;
+/// let payment = paid(contract, payment.payload.authorization);
+/// let check = check.with_split(router, &shares);
+/// assert_eq!(check.check(&payment, &envelope, now, &clock).unwrap_err().reason(), Reason::ContractSignature);
+/// check.with_signature_judged().check(&payment, &envelope, now, &clock)?;
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PaymentCheck<'q> {
     quote: &'q PathQuote,

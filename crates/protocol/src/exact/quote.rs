@@ -16,6 +16,63 @@ pub(super) const MOST_HOPS: usize = 16;
 const HOP_QUOTES: &str = "hopQuotes";
 
 /// VPQ: what a payment over a path costs, and to whom it goes. The egress gateway signs it; nobody changes it.
+///
+/// ```
+/// use std::time::Duration;
+/// use tgp_protocol::{
+///     Code,
+///     exact::{
+///         DisplayName, Fee, FeeKind, KycClass, PathQuote, Price, Provider, ProviderRequirements, QuotedAsset, QuotedPolicy,
+///         Scheme, TokenName,
+///     },
+///     sign::SigningKey,
+///     value::{ChainId, Clock, EvmAddress, Symbol, Timestamp},
+///     wire::{Message, Received},
+/// };
+///
+/// let (chain, usdc): (ChainId, Symbol) = (ChainId::eip155(84532), "USDC".parse()?);
+/// let name: DisplayName = "Example RS".parse()?;
+/// let issued: Timestamp = "2026-11-21T10:00:00Z".parse()?;
+/// let quote = PathQuote {
+///     path_id: "gwA>gwB>gwC".parse()?,
+///     asset: QuotedAsset { chain, erc20: EvmAddress([3; 20].into()), decimals: 6, symbol: usdc.clone() },
+///     price: Price { amount: 10_000.into(), currency: usdc.clone(), ttl_seconds: 45 },
+///     fees: vec![Fee { hop: "gwC".parse()?, kind: FeeKind::EgressSettle, amount: 5.into() }],
+///     policy: QuotedPolicy { kyc_class: Some(KycClass::P1), ..QuotedPolicy::default() },
+///     rs: Provider {
+///         name,
+///         settlement_address: EvmAddress([2; 20].into()),
+///         payment_requirements: ProviderRequirements {
+///             scheme: Scheme::Eip3009,
+///             max_amount_required: 10_000.into(),
+///             validity_min_seconds: 30,
+///             required_network: chain,
+///             required_token: TokenName(usdc),
+///         },
+///     },
+///     nonce: "vpq-1".parse()?,
+///     issued_at: Some(issued),
+///     hop_quotes: vec![],
+/// };
+/// let egress = SigningKey::from_seed(&[5; 32]);
+/// let mut object = quote.to_signed(&egress)?;
+/// let signed = Received::<PathQuote>::from_object(object.clone())?;
+/// PathQuote::check_signature(&signed, &egress.public_key())?;
+/// assert_eq!(signed.message().rs.name.as_str(), "Example RS");
+///
+/// // fees that gateways add on the way are beside what was signed
+/// object.insert("hopQuotes", tgp_protocol::json::Value::Array(vec![]));
+/// let passed_on = Received::<PathQuote>::from_object(object)?;
+/// PathQuote::check_signature(&passed_on, &egress.public_key())?;
+/// assert_eq!(PathQuote::hash(&passed_on), PathQuote::hash(&signed));
+///
+/// // it counts from when it was made, however late it is first seen
+/// let seen = issued.after(Duration::from_secs(20));
+/// quote.check_open(seen, &Clock::at(issued.after(Duration::from_secs(44))))?;
+/// let over = quote.check_open(seen, &Clock::at(issued.after(Duration::from_secs(45))));
+/// assert_eq!(over.unwrap_err().code(), Code::QuoteExpired);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PathQuote {

@@ -20,15 +20,18 @@ const SIG: &str = "sig";
 /// # use tgp_protocol::gateway::{Cost, Path, PathAttributes};
 /// # let cost = Cost::new("8.50".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
 /// # let attributes = PathAttributes::new(tgp_protocol::tib::EscrowType::Htlc, 120, vec![]);
-/// # let path = Path::new("path-1".parse()?, "c.example".parse()?, cost, "9.50".parse()?, "0.01".parse()?, attributes).as_budget();
+/// # let (name, hop, risk) = ("path-1".parse()?, "c.example".parse()?, "0.01".parse()?);
+/// # let path = Path::new(name, hop, cost, "9.50".parse()?, risk, attributes).as_budget();
 /// # use tgp_protocol::{gateway::Invoice, sign::SigningKey, value::Secret};
 /// # let (c, secret) = (SigningKey::from_seed(&[3; 32]), Secret::from(std::array::from_fn(|place| place as u8)));
 /// # let expiry = "2025-12-01T10:01:00Z".parse()?;
-/// # let invoice = Invoice::new("req-1".parse()?, secret.hash_lock(), "9.50".parse()?, expiry, "eh:tbcz:8Qk".parse()?).sign(&c)?;
+/// # let payee = "eh:tbcz:8Qk".parse()?;
+/// # let invoice = Invoice::new("req-1".parse()?, secret.hash_lock(), "9.50".parse()?, expiry, payee).sign(&c)?;
 /// # let b = SigningKey::from_seed(&[2; 32]);
 /// # let extension = |hop: &str, next: &str| -> tgp_protocol::Result<Extension> {
 /// #     let (path_id, fee, risk) = ("path-2".parse()?, "0.50".parse()?, "0.01".parse()?);
-/// #     Ok(Extension { path_id, hop: hop.parse()?, next: next.parse()?, fee, timelock_delta: 30, risk, settlement_time: 60 })
+/// #     let (hop, next) = (hop.parse()?, next.parse()?);
+/// #     Ok(Extension { path_id, hop, next, fee, timelock_delta: 30, risk, settlement_time: 60 })
 /// # };
 /// let longer = path.extended(extension("b.example", "a.example")?, &invoice, &b)?;
 /// let longest = longer.extended(extension("a.example", "client.example")?, &invoice, &b)?;

@@ -25,7 +25,8 @@ pub const USUAL_HOPS: usize = 8;
 ///
 /// let cost = Cost::new("8.50".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
 /// let held = PathAttributes::new(EscrowType::Htlc, 120, vec!["KYC".parse()?]);
-/// let path = Path::new("path-1".parse()?, "c.example".parse()?, cost, "9.50".parse()?, "0.01".parse()?, held).as_budget();
+/// let (name, hop, risk) = ("path-1".parse()?, "c.example".parse()?, "0.01".parse()?);
+/// let path = Path::new(name, hop, cost, "9.50".parse()?, risk, held).as_budget();
 ///
 /// // what a client with this budget locks for it
 /// # let (asked_at, deadline) = ("2025-12-01T10:00:00Z".parse()?, "2025-12-01T10:05:00Z".parse()?);

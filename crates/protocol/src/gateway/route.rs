@@ -25,7 +25,8 @@ pub struct Candidate<'p> {
 /// # use tgp_protocol::gateway::{Cost, Path, PathAttributes};
 /// # let cost = Cost::new("8.50".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
 /// # let attributes = PathAttributes::new(tgp_protocol::tib::EscrowType::Htlc, 120, vec![]);
-/// # let path = Path::new("path-1".parse()?, "c.example".parse()?, cost, "9.50".parse()?, "0.01".parse()?, attributes).as_budget();
+/// # let (name, hop, risk) = ("path-1".parse()?, "c.example".parse()?, "0.01".parse()?);
+/// # let path = Path::new(name, hop, cost, "9.50".parse()?, risk, attributes).as_budget();
 /// let (a, b): (DomainName, DomainName) = ("a.example".parse()?, "b.example".parse()?);
 /// let offered = |advertiser, amount: &str, allowed| -> tgp_protocol::Result<Candidate<'_>> {
 ///     Ok(Candidate { path: &path, advertiser, lock_amount: amount.parse()?, allowed })

@@ -27,14 +27,16 @@ use serde::{Deserialize, Serialize};
 /// # use tgp_protocol::gateway::{Cost, Path, PathAttributes};
 /// # let cost = Cost::new("8.50".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
 /// # let attributes = PathAttributes::new(tgp_protocol::tib::EscrowType::Htlc, 120, vec![]);
-/// # let path = Path::new("path-1".parse()?, "c.example".parse()?, cost, "9.50".parse()?, "0.01".parse()?, attributes).as_budget();
+/// # let (name, hop, risk) = ("path-1".parse()?, "c.example".parse()?, "0.01".parse()?);
+/// # let path = Path::new(name, hop, cost, "9.50".parse()?, risk, attributes).as_budget();
 /// # use tgp_protocol::{gateway::Invoice, sign::SigningKey, value::Secret};
 /// # let (c, secret) = (SigningKey::from_seed(&[3; 32]), Secret::from(std::array::from_fn(|place| place as u8)));
 /// # let expiry = "2025-12-01T10:01:00Z".parse()?;
-/// # let invoice = Invoice::new("req-1".parse()?, secret.hash_lock(), "9.50".parse()?, expiry, "eh:tbcz:8Qk".parse()?).sign(&c)?;
+/// # let payee = "eh:tbcz:8Qk".parse()?;
+/// # let invoice = Invoice::new("req-1".parse()?, secret.hash_lock(), "9.50".parse()?, expiry, payee).sign(&c)?;
 /// # let time = |text: &str| format!("2025-12-01T{text}Z").parse::<Timestamp>();
-/// # let advert = Advert::new("req-1".parse()?, time("10:00:02")?, "c.example".parse()?, vec![path], 60).with_invoice(invoice)
-/// #     .with_summaries(vec!["sso-1".parse()?]).with_policy_hash([1; 32].into());
+/// # let advert = Advert::new("req-1".parse()?, time("10:00:02")?, "c.example".parse()?, vec![path], 60)
+/// #     .with_invoice(invoice).with_summaries(vec!["sso-1".parse()?]).with_policy_hash([1; 32].into());
 /// // the payer has locked what the advert asks, under the invoice's hash, and says where
 /// let params = HtlcParams { hash: secret.hash_lock(), timeout: time("10:04:30")?, amount: "9.50".parse()? };
 /// let (chain, contract) = (ChainId::eip155(369), EvmAddress([0xcc; 20].into()));

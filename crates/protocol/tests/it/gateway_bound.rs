@@ -1,4 +1,4 @@
-//! What messages between gateways are bound to: ledger summaries, policy and blocks, in the message and in its info block.
+//! What messages between gateways are bound to, in themselves and in their info block: summaries, policy, blocks.
 
 // a helper that fails ends the test
 #![allow(clippy::unwrap_used)]

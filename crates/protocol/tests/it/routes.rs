@@ -345,8 +345,7 @@ fn only_many_flaps_suppress_a_path_until_it_is_quiet() {
     assert!(!path.flapped(later).is_suppressed(later));
 }
 
-/// The penalty does not grow without end: whoever flaps all day is away for an hour after his last flap, as somebody who
-/// flapped twelve times is.
+/// The penalty does not grow without end: who flaps all day is away no longer than who flaps twelve times.
 #[test]
 fn no_path_is_suppressed_for_more_than_an_hour() {
     let start = at("10:00:00");
