@@ -112,9 +112,10 @@ fmt-check: setup ## fail when something is not formatted
 	cargo fmt --all --check
 
 .PHONY: lint
-lint: setup ## forge lint, clippy and rustdoc, warnings denied
+lint: setup ## imports, examples, forge lint, clippy and rustdoc, warnings denied
 	node script/tools/check-imports.mjs
 	node script/tools/check-crates.mjs
+	node script/tools/check-examples.mjs
 	node script/tools/check-natspec.mjs
 	node script/tools/lint.mjs
 	cargo clippy --workspace --all-targets --all-features --locked -- --deny warnings

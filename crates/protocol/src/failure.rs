@@ -66,8 +66,8 @@ impl<'de> serde::Deserialize<'de> for ErrorText {
     }
 }
 
-/// What every error on the wire tells, on any plane: what went wrong, where on the path, and why. Each plane renders it
-/// under its own names.
+/// What an error on planes B and S tells: what went wrong, who refused, and why. Each of the two renders it under its own
+/// names. A report of plane G needs no `hop`: it is signed by who refused, unless it names another.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Failure {
     /// The registry's code.

@@ -233,12 +233,24 @@ function checkBound(message: JsonObject, verb: Verb): void {
   const hash = at(message, "policy_hash");
   const other = at(block, "l10_policy", "policy_hash");
   if (hash !== undefined && other !== undefined) need(hash === other, "Contradiction", "policy_hash");
+  const value = objectAt(block, "l8_value");
+  const [refs, their] = [blocks(listAt(message, "state_refs"), value), blocks(listAt(value, "state_refs"), value)];
+  if (refs.length > 0 && their.length > 0) need(refs.join() === their.join(), "Contradiction", "state_refs");
   if (NEEDS.summaries.includes(verb)) need(mine.length + theirs.length > 0, "Missing", "sso_ids");
   if (NEEDS.policyHash.includes(verb)) need((hash ?? other) !== undefined, "Missing", "policy_hash");
-  if (NEEDS.stateRefs.includes(verb)) {
-    const refs = listAt(message, "state_refs").length + listAt(block, "l8_value", "state_refs").length;
-    need(refs > 0, "Missing", "state_refs");
-  }
+  if (NEEDS.stateRefs.includes(verb)) need(refs.length + their.length > 0, "Missing", "state_refs");
+}
+
+/** Blocks as a sorted set; one that names no chain is of the info block's own. */
+function blocks(refs: Json[], value: JsonObject | undefined): string[] {
+  const evm = textAt(value, "network", "family") === "EVM";
+  const own = evm ? `eip155:${textAt(value, "network", "chain_id")}` : "";
+  const written = refs.map((ref) => {
+    const named = at(ref, "chain");
+    const on = named === undefined ? own : chain(String(named));
+    return [on, textAt(ref, "height"), textAt(ref, "hash").toLowerCase(), textAt(ref, "type")].join();
+  });
+  return [...new Set(written)].sort();
 }
 
 /** Where the documents print money as a number; `*` is every element. */

@@ -1,5 +1,6 @@
 // Payments of x402 by the scheme exact: EIP-3009, and the checks of a payment on a quote that need no chain.
 import { bigEndian, concat, fromHex, hex, taggedHash, utf8 } from "./bytes.js";
+import { digest as digestIn, type Fields, Types } from "./eip712.js";
 import { x402Version } from "./headers.js";
 import { canonical, type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
@@ -104,6 +105,30 @@ const ENVELOPE: Members = {
 /** How far a payment's window may be missed. */
 const SKEW = 5000;
 
+/** What a router is told about a payment: its digest is the nonce of the buyer's authorization. */
+const SPLIT = new Types([
+  { name: "Hop", fields: "address payee,uint16 feeBps" },
+  {
+    name: "Split",
+    fields: "address buyer,address seller,address token,uint96 amount,uint256 validAfter,uint256 validBefore," +
+      "bytes32 sessionId,bytes32 salt,Hop[] hops",
+  },
+]);
+
+function checkShares(split: Fields, router: string, quote: JsonObject, member: (name: string) => string): void {
+  const refuse = (field: string, reason: "OtherRecipient" | "OtherValue" | "Contradiction" | "HashMismatch"): never => {
+    throw new Refusal(reason, `payload.authorization.${field}`);
+  };
+  if (!same(split["seller"], at(quote, "rs.settlementAddress"))) refuse("to", "OtherRecipient");
+  if (!same(split["buyer"], member("from"))) refuse("from", "Contradiction");
+  if (split["amount"] !== member("value")) refuse("value", "OtherValue");
+  for (const name of ["validAfter", "validBefore"]) if (split[name] !== member(name)) refuse(name, "Contradiction");
+  const chainId = chain(String(at(quote, "asset.chain"))).replace("eip155:", "");
+  const nonce = digestIn("TgpRouter", chainId, router, SPLIT.hashStruct("Split", split));
+  const agreed = same(nonce, member("nonce")) && same(split["token"], at(quote, "asset.erc20"));
+  if (!agreed) refuse("nonce", "HashMismatch");
+}
+
 const same = (one: unknown, other: unknown): boolean => String(one).toLowerCase() === String(other).toLowerCase();
 
 function check(input: Record<string, any>): void {
@@ -150,6 +175,7 @@ function check(input: Record<string, any>): void {
   const recipient = split ? input.router : at(quote, "rs.settlementAddress");
   if (!same(member("to"), recipient)) throw new Refusal("OtherRecipient", signed("to"));
   if (accepted && !same(accepted.get("payTo"), recipient)) throw new Refusal("OtherRecipient", "accepted.payTo");
+  if (split) checkShares(input.split, input.router, quote, member);
 
   if (envelope.get("pathId") !== quote.get("pathId")) throw new Refusal("OtherPath", "pathId");
   const issued = at(quote, "issuedAt");

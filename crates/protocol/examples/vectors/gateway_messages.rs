@@ -150,6 +150,11 @@ const CHANGES: &[Row] = &[
     (Kind::Select, &[("parts", Some("null"))]),
 ];
 
+/// The sample's block, twice; with one of another chain; and the same in the other order.
+const TWICE: &str = r#"[{"type":"block_header","height":23456789,"hash":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"},{"type":"block_header","height":23456789,"hash":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"}]"#;
+const TWO: &str = r#"[{"type":"block_header","height":23456789,"hash":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"},{"type":"block_header","height":900,"hash":"0xb2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2","chain":"eip155:8453"}]"#;
+const TWO_TURNED: &str = r#"[{"type":"block_header","height":900,"hash":"0xb2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2","chain":"eip155:8453"},{"type":"block_header","height":23456789,"hash":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1","chain":"eip155:369"}]"#;
+
 /// Changes of what a message is bound to, where it carries the info block.
 const BOUND: &[Row] = &[
     (Kind::Query, &[]),
@@ -165,6 +170,24 @@ const BOUND: &[Row] = &[
         Kind::Select,
         &[("policy_hash", Some(r#""sha256:5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456""#))],
     ),
+    (Kind::Select, &[("state_refs.0.height", Some("23456790"))]),
+    (Kind::Select, &[("state_refs.0.chain", Some(r#""eip155:369""#))]),
+    (
+        Kind::Select,
+        &[("state_refs.0.chain", Some(r#""pulsechain""#)), ("tib.l8_value.network.family", Some(r#""Solana""#))],
+    ),
+    (Kind::Select, &[("state_refs.0.chain", Some(r#""eip155:1""#))]),
+    (Kind::Select, &[("state_refs", None)]),
+    (Kind::Select, &[("tib.l8_value.state_refs", Some("[]"))]),
+    (Kind::Select, &[("state_refs", Some(TWICE))]),
+    (Kind::Select, &[("state_refs", Some(TWO)), ("tib.l8_value.state_refs", Some(TWO_TURNED))]),
+    (Kind::Select, &[("state_refs", Some(TWO))]),
+    (
+        Kind::Proof,
+        &[("state_refs.0.hash", Some(r#""0xb2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2""#))],
+    ),
+    (Kind::Settle, &[("state_refs.0.height", Some("23456790"))]),
+    (Kind::Advert, &[("state_refs", Some(TWO))]),
     (Kind::Query, &[("precheck", Some("true"))]),
     (Kind::Query, &[("precheck", Some("true")), ("tib.l8_value", None)]),
     (Kind::Query, &[("tib.l8_value", None)]),

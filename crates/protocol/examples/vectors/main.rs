@@ -37,6 +37,7 @@ mod records;
 mod registry;
 mod samples;
 mod sessions;
+mod splits;
 mod tagged_hash;
 mod tib;
 mod timelocks;

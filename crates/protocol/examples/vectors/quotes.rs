@@ -3,16 +3,22 @@ use crate::{
     documents::{object, written},
     edit::{called, changed, nulls},
     topic::{Case, Topic},
-    x402::QUOTE,
 };
 use serde_json::{Value, json};
 use tgp_protocol::{
-    exact::{Authorization, Finality, FinalityTag, HopProof, HopQuote, HopTrail, PathQuote, ProofOfSettlement},
+    exact::{Authorization, Finality, FinalityTag, HopProof, HopTrail, PathQuote, ProofOfSettlement, TransitQuote},
     json::{Object, from_value, to_value},
     sign::{self, PublicKey, SigningKey},
     value::{Amount, Id, Word},
     wire::{Message, Received},
 };
+
+pub(crate) const QUOTE: &str = r#"{"vpqVersion":1,"pathId":"gwA>gwB>gwC","asset":{"chain":"base-sepolia","erc20":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","decimals":6,"symbol":"USDC"},
+"price":{"amount":"10000","currency":"USDC","ttlSeconds":45},
+"fees":[{"hop":"gwA","type":"policy_eval","amount":"0"},{"hop":"gwB","type":"crossdomain","amount":"25"},{"hop":"gwC","type":"egress_settle","amount":"5"}],
+"policy":{"kycClass":"P1","jurisdiction":["US-CA","EU-DE"],"sanctions":"OFAC-2025.09","dataRetention":"tdr-90d","allowedUse":["ai-inference"]},
+"rs":{"name":"Example RS","settlementAddress":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","paymentRequirements":{"scheme":"x402:exact:eip3009","maxAmountRequired":"10000","validityMinSeconds":20,"requiredNetwork":"base-sepolia","requiredToken":"erc20:USDC"}},
+"nonce":"vpq-7ff5b6b2","issuedAt":"2025-02-27T16:01:30Z"}"#;
 
 const PROOF: &str = r#"{"posVersion":1,"txHash":"0x9f2d8e7c3b1a5f4e2d1c0b9a8f7e6d5c4b3a2f1e0d9c8b7a6f5e4d3c2b1a0f9e","blockNumber":12345678,"chainId":84532,"erc20":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","from":"0x857b06519E91e3A54538791bDbb0E22373e36b66","to":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","value":"10000","vpqNonce":"vpq-7ff5b6b2","pathId":"gwA>gwB>gwC","finality":{"confirmations":12,"tag":"safe"}}"#;
 
@@ -94,7 +100,7 @@ fn quotes(topic: &mut Topic) -> Outcome<()> {
     let public = key.public_key();
     let good = Received::<PathQuote>::from_object(plain.clone())?.into_message().to_signed(&key)?;
     let hash = PathQuote::hash(&Received::from_object(good.clone())?);
-    let transit = HopQuote::sign(hash, "gwB".parse()?, "gwA".parse()?, 25.into(), 30, &seed(2));
+    let transit = TransitQuote::sign(hash, "gwB".parse()?, "gwA".parse()?, 25.into(), 30, &seed(2));
     let mut with_hops = good.clone();
     with_hops.insert("hopQuotes", to_value(&vec![transit])?);
     let mut for_envelope = plain.clone();
@@ -145,14 +151,14 @@ fn key_of(hop: &Id) -> Option<PublicKey> {
 
 fn hop_quotes(topic: &mut Topic) -> Outcome<()> {
     let quote = Word::from([9; 32]);
-    let sign = |previous: Word, hop: &str, upstream: &str, fee: &str, delta: u32, byte: u8| -> Outcome<HopQuote> {
+    let sign = |previous: Word, hop: &str, upstream: &str, fee: &str, delta: u32, byte: u8| -> Outcome<TransitQuote> {
         let upstream: Id = upstream.parse()?;
-        Ok(HopQuote::sign(previous, hop.parse()?, upstream, fee.parse()?, delta, &seed(byte)))
+        Ok(TransitQuote::sign(previous, hop.parse()?, upstream, fee.parse()?, delta, &seed(byte)))
     };
     let b = sign(quote, "gwB", "gwA", "25", 30, 2)?;
     let a = sign(b.hash(quote), "gwA", "client", "5", 60, 1)?;
     let good = vec![b.clone(), a.clone()];
-    let edit = |place: usize, change: fn(&mut HopQuote)| {
+    let edit = |place: usize, change: fn(&mut TransitQuote)| {
         let mut quotes = good.clone();
         change(&mut quotes[place]);
         quotes
@@ -184,7 +190,7 @@ fn hop_quotes(topic: &mut Topic) -> Outcome<()> {
         let reader_id: Id = reader.parse()?;
         let case = Case::new(format!("hop quotes: {name}")).with("quote_hash", quote.to_string());
         let case = case.with("hop_quotes", text_of(&quotes)?).with("reader", reader).with("keys", keys());
-        let result = HopQuote::check_all(quote, &quotes, &reader_id, key_of);
+        let result = TransitQuote::check_all(quote, &quotes, &reader_id, key_of);
         topic.push(case.with_result_on_path(result, |case, fees| case.with("fees", fees.to_string())));
     }
     Ok(())

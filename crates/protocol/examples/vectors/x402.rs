@@ -2,7 +2,9 @@ use crate::{
     Outcome,
     documents::{object, written},
     edit::{called, changed},
+    quotes::QUOTE,
     random::Random,
+    splits::{split_json, splits},
     topic::{Case, Topic},
     wallet::Wallet,
 };
@@ -17,24 +19,18 @@ use tgp_protocol::{
     },
     header::X402Version,
     json::{Object, to_value},
+    order::messages::Split,
     sign::WalletSignature,
     value::{Amount, Clock, Timestamp},
     wire::Received,
 };
 
-const NOW: &str = "2025-02-27T16:01:40Z";
+pub(crate) const NOW: &str = "2025-02-27T16:01:40Z";
 const USDC: &str = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
 const SELLER: &str = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
-const ROUTER: &str = "0x4444444444444444444444444444444444444444";
+pub(crate) const ROUTER: &str = "0x4444444444444444444444444444444444444444";
 
-pub(crate) const QUOTE: &str = r#"{"vpqVersion":1,"pathId":"gwA>gwB>gwC","asset":{"chain":"base-sepolia","erc20":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","decimals":6,"symbol":"USDC"},
-"price":{"amount":"10000","currency":"USDC","ttlSeconds":45},
-"fees":[{"hop":"gwA","type":"policy_eval","amount":"0"},{"hop":"gwB","type":"crossdomain","amount":"25"},{"hop":"gwC","type":"egress_settle","amount":"5"}],
-"policy":{"kycClass":"P1","jurisdiction":["US-CA","EU-DE"],"sanctions":"OFAC-2025.09","dataRetention":"tdr-90d","allowedUse":["ai-inference"]},
-"rs":{"name":"Example RS","settlementAddress":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","paymentRequirements":{"scheme":"x402:exact:eip3009","maxAmountRequired":"10000","validityMinSeconds":20,"requiredNetwork":"base-sepolia","requiredToken":"erc20:USDC"}},
-"nonce":"vpq-7ff5b6b2","issuedAt":"2025-02-27T16:01:30Z"}"#;
-
-const ACCEPTED: &str = r#"{"scheme":"exact","network":"eip155:84532","amount":"10000","asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,"extra":{"name":"USDC","version":"2"}}"#;
+pub(crate) const ACCEPTED: &str = r#"{"scheme":"exact","network":"eip155:84532","amount":"10000","asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,"extra":{"name":"USDC","version":"2"}}"#;
 
 pub(crate) fn topic() -> Outcome<Topic> {
     let mut topic = Topic::new(
@@ -43,10 +39,11 @@ pub(crate) fn topic() -> Outcome<Topic> {
     digests(&mut topic)?;
     payments(&mut topic)?;
     checks(&mut topic)?;
+    splits(&mut topic)?;
     Ok(topic)
 }
 
-fn token() -> Outcome<Token> {
+pub(crate) fn token() -> Outcome<Token> {
     let domain = TokenDomain {
         name: "USDC".to_owned(),
         version: "2".to_owned(),
@@ -109,9 +106,8 @@ fn wrong_signatures(topic: &mut Topic) -> Outcome<()> {
     let s = U256::from_be_slice(&bytes[32..64]);
     high[32..64].copy_from_slice(&(order - s).to_be_bytes::<32>());
     high[64] = 27 + 28 - bytes[64];
-    let mut zero_r = bytes;
+    let (mut zero_r, mut zero_s) = (bytes, bytes);
     zero_r[..32].fill(0);
-    let mut zero_s = bytes;
     zero_s[32..64].fill(0);
     let mut large_r = bytes;
     large_r[..32].copy_from_slice(&order.to_be_bytes::<32>());
@@ -155,7 +151,7 @@ fn push_digest(
     Ok(())
 }
 
-fn authorization(to: &str, value: &str) -> Outcome<Authorization> {
+pub(crate) fn authorization(to: &str, value: &str) -> Outcome<Authorization> {
     Ok(Authorization {
         from: Wallet::of(0x11)?.address(),
         to: to.parse()?,
@@ -167,7 +163,12 @@ fn authorization(to: &str, value: &str) -> Outcome<Authorization> {
 }
 
 /// The object of a payment in either version, signed by the wallet that pays.
-fn payment(version: X402Version, authorization: Authorization, method: &str, accepted: &Object) -> Outcome<Object> {
+pub(crate) fn payment(
+    version: X402Version,
+    authorization: Authorization,
+    method: &str,
+    accepted: &Object,
+) -> Outcome<Object> {
     let signature = Wallet::of(0x11)?.sign(digest_of(&authorization, &token()?.domain, method))?;
     let authorization = String::from_utf8(to_value(&authorization)?.canonical())?;
     let payload = format!(r#"{{"signature":"{signature}","authorization":{authorization}}}"#);
@@ -255,25 +256,23 @@ fn push_payment(topic: &mut Topic, name: &str, object: &Object) -> Outcome<()> {
 
 /// What a check is told beside the envelope and the quote.
 #[derive(Clone, Copy, Default)]
-struct Setting {
-    overpayment: bool,
-    router: bool,
-    latency_seconds: u64,
+pub(crate) struct Setting<'s> {
+    pub(crate) overpayment: bool,
+    /// What the router pays to whom.
+    pub(crate) split: Option<&'s Split>,
+    pub(crate) latency_seconds: u64,
 }
 
 fn checks(topic: &mut Topic) -> Outcome<()> {
     let (quote, accepted) = (object(QUOTE)?, object(ACCEPTED)?);
     let plain = Setting::default();
     let more = Setting { overpayment: true, ..plain };
-    let split = Setting { router: true, ..plain };
-    let split_quote = changed(&quote, "rs.paymentRequirements.scheme", Some(r#""x402:exact:router-split""#))?;
     let (first, second) = (X402Version::V1, X402Version::V2);
     let pay = |version, to: &str, value: &str| payment(version, authorization(to, value)?, "transfer", &accepted);
-    let received = |to: &str| payment(first, authorization(to, "10000")?, "receive", &accepted);
     let good = pay(first, SELLER, "10000")?;
     let good_second = pay(second, SELLER, "10000")?;
     let elsewhere = "0x3333333333333333333333333333333333333333";
-    let mut push = |name: &str, quote: &Object, payment: &Object, now: &str, setting: Setting| {
+    let mut push = |name: &str, quote: &Object, payment: &Object, now: &str, setting: Setting<'_>| {
         check(topic, name, quote, payment, now, setting)
     };
     push("version 1", &quote, &good, NOW, plain)?;
@@ -352,14 +351,18 @@ fn checks(topic: &mut Topic) -> Outcome<()> {
     };
     push("an authorization for ever", &quote, &payment(first, for_ever, "transfer", &accepted)?, NOW, plain)?;
     push("a quote for another path", &changed(&quote, "pathId", Some(r#""gwA>gwC""#))?, &good, NOW, plain)?;
-    push("split", &split_quote, &received(ROUTER)?, NOW, split)?;
-    push("split without a router", &split_quote, &received(ROUTER)?, NOW, plain)?;
-    push("split to the seller", &split_quote, &received(SELLER)?, NOW, split)?;
-    push("split signed as a transfer", &split_quote, &pay(first, ROUTER, "10000")?, NOW, split)?;
-    push("a receive where a transfer is asked", &quote, &received(SELLER)?, NOW, plain)
+    let received = payment(first, authorization(SELLER, "10000")?, "receive", &accepted)?;
+    push("a receive where a transfer is asked", &quote, &received, NOW, plain)
 }
 
-fn check(topic: &mut Topic, name: &str, quote: &Object, payment: &Object, now: &str, setting: Setting) -> Outcome<()> {
+pub(crate) fn check(
+    topic: &mut Topic,
+    name: &str,
+    quote: &Object,
+    payment: &Object,
+    now: &str,
+    setting: Setting<'_>,
+) -> Outcome<()> {
     let end = if name.contains("window") || name.contains("settling") {
         "2025-02-27T17:00:00Z"
     } else {
@@ -375,9 +378,11 @@ fn check(topic: &mut Topic, name: &str, quote: &Object, payment: &Object, now: &
     let registered = json!({ "symbol": "USDC", "decimals": token.decimals, "domain": domain_json(&token.domain) });
     let case = case.with("token", registered).with("first_seen", first_seen.to_string()).with("now", now);
     let case = case.with("overpayment", setting.overpayment).with("latency_seconds", setting.latency_seconds);
-    let case = if setting.router { case.with("router", ROUTER) } else { case };
+    let case = match setting.split {
+        Some(split) => case.with("router", ROUTER).with("split", split_json(split)),
+        None => case,
+    };
     let clock = Clock::at(now.parse()?);
-    let router = ROUTER.parse()?;
     let verdict = || -> Result<()> {
         let quote = Received::<PathQuote>::from_object(quote.clone())?.into_message();
         let envelope = Received::<SettlementEnvelope>::read(envelope.as_bytes())?.into_message();
@@ -386,8 +391,8 @@ fn check(topic: &mut Topic, name: &str, quote: &Object, payment: &Object, now: &
         if setting.overpayment {
             check = check.with_overpayment();
         }
-        if setting.router {
-            check = check.with_router(router);
+        if let Some(split) = setting.split {
+            check = check.with_split(ROUTER.parse()?, split);
         }
         check.check(&Payment::read(payment)?, &envelope, first_seen, &clock)
     };

@@ -34,6 +34,49 @@ mod eip3009 {
 }
 
 /// What a buyer signs by EIP-3009: this much, to this address, once, in this window.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     exact::{Authorization, ExactPayload, PaymentKey, TokenDomain, UnixSeconds},
+///     value::EvmAddress,
+/// };
+///
+/// # let wallet = k256::ecdsa::SigningKey::from_slice(&[7; 32]).expect("a key");
+/// # let sign = |digest: alloy_primitives::B256| -> tgp_protocol::sign::WalletSignature {
+/// #     let (signature, parity) = wallet.sign_prehash_recoverable(digest.as_slice()).expect("signs");
+/// #     let mut bytes = [27 + parity.to_byte(); 65];
+/// #     bytes[..64].copy_from_slice(&signature.to_bytes());
+/// #     bytes.into()
+/// # };
+/// # let domain = TokenDomain {
+/// #     name: "USDC".to_owned(),
+/// #     version: "2".to_owned(),
+/// #     chain: "base-sepolia".parse()?,
+/// #     token: "0x036CbD53842c5426634e7929541eC2318f3dCF7e".parse()?,
+/// # };
+/// # let seller = EvmAddress([9; 20].into());
+/// let authorization = Authorization {
+///     from: alloy_primitives::Address::from_private_key(&wallet).into(),
+///     to: seller,
+///     value: 10_000.into(),
+///     valid_after: UnixSeconds::default(),
+///     valid_before: "1740672154".parse()?,
+///     nonce: [7; 32].into(),
+/// };
+///
+/// // the buyer's wallet signs for a call that anybody may submit, or for one that only the receiver may
+/// let transfer = ExactPayload { signature: sign(authorization.transfer_digest(&domain)), authorization };
+/// transfer.check_transfer_signature(&domain)?;
+/// assert_eq!(transfer.check_receive_signature(&domain).unwrap_err().reason(), Reason::OtherSigner);
+/// let signature = sign(transfer.authorization.receive_digest(&domain));
+/// ExactPayload { signature, ..transfer.clone() }.check_receive_signature(&domain)?;
+///
+/// // by this the payment is found again on the chain, whoever submitted it
+/// let key: PaymentKey = transfer.authorization.key(domain.chain, domain.token);
+/// assert_eq!((key.to, key.value, key.nonce), (seller, 10_000.into(), [7; 32].into()));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Authorization {

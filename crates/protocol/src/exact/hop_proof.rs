@@ -26,14 +26,28 @@ pub fn payment_hash(payment: &Object) -> Word {
 /// One payment on one quoted path: what all of its hop proofs are about.
 ///
 /// ```
-/// use tgp_protocol::{exact::HopTrail, sign::SigningKey, value::Id};
+/// use tgp_protocol::{
+///     Code,
+///     exact::{HopFailure, HopProof, HopTrail, payment_hash},
+///     json::Object,
+///     sign::SigningKey,
+///     value::Id,
+/// };
 ///
-/// let trail = HopTrail { quote: [1; 32].into(), payment: [2; 32].into() };
-/// let (a, b): (Id, Id) = ("gwA".parse()?, "gwB".parse()?);
-/// let key = SigningKey::from_seed(&[3; 32]);
-/// let mut proofs = Vec::new();
-/// trail.prove(&mut proofs, a.clone(), &b, &key);
-/// trail.check(&proofs, &[a], &b, |_| Some(key.public_key())).unwrap();
+/// let [a, b, provider]: [Id; 3] = ["gwA".parse()?, "gwB".parse()?, "rs".parse()?];
+/// let (key_a, key_b) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
+/// let keys = |hop: &Id| Some(if *hop == a { key_a.public_key() } else { key_b.public_key() });
+/// let trail = HopTrail { quote: [9; 32].into(), payment: payment_hash(&Object::default()) };
+///
+/// let mut proofs: Vec<HopProof> = Vec::new();
+/// trail.prove(&mut proofs, a.clone(), &b, &key_a);
+/// trail.prove(&mut proofs, b.clone(), &provider, &key_b);
+/// let plan = [a.clone(), b.clone()];
+/// trail.check(&proofs, &plan, &provider, keys).expect("both in their places");
+///
+/// // without the first, the second one's proof is of no use
+/// let failure: HopFailure = trail.check(&proofs[1..], &plan, &provider, keys).unwrap_err();
+/// assert_eq!((failure.hop, failure.error.code()), (a.clone(), Code::HopVerificationFail));
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -6,7 +6,7 @@
 //! buyer signed by EIP-3009. [`PaymentCheck`] holds the checks that need no chain.
 //!
 //! The egress gateway's signature covers the quote for good; transit gateways add their fees beside it, each signing
-//! what came before: [`HopQuote`]. On the way back to the provider each gateway proves that it passed the payment on:
+//! what came before: [`TransitQuote`]. On the way back to the provider each gateway proves that it passed the payment on:
 //! [`HopProof`].
 
 mod authorization;
@@ -14,7 +14,6 @@ mod check;
 mod display_name;
 mod field;
 mod hop_proof;
-mod hop_quote;
 mod payment;
 mod quote;
 mod quoted;
@@ -25,6 +24,7 @@ mod seconds;
 mod settle_response;
 mod settlement;
 mod split;
+mod transit_quote;
 mod verbatim;
 mod vse;
 
@@ -32,7 +32,6 @@ pub use authorization::{Authorization, ExactPayload, PaymentKey, TokenDomain};
 pub use check::{PaymentCheck, Token};
 pub use display_name::DisplayName;
 pub use hop_proof::{HopFailure, HopProof, HopTrail, payment_hash};
-pub use hop_quote::HopQuote;
 pub use payment::Payment;
 pub use quote::PathQuote;
 pub use quoted::{
@@ -44,5 +43,5 @@ pub use requirements::Requirements;
 pub use seconds::UnixSeconds;
 pub use settle_response::{SettleOutcome, SettleResponse};
 pub use settlement::{Finality, FinalityTag, ProofOfSettlement};
-pub use split::check_split;
+pub use transit_quote::TransitQuote;
 pub use vse::{Constraints, PaymentForm, SealedBytes, SealedPayment, SettlementEnvelope};

@@ -1,4 +1,4 @@
-use super::{Fee, HopQuote, Price, Provider, QuotedAsset, QuotedPolicy};
+use super::{Fee, Price, Provider, QuotedAsset, QuotedPolicy, TransitQuote};
 use crate::{
     Error, Reason, Result,
     sign::{self, PublicKey},
@@ -10,12 +10,69 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// The longest path: a quote with more fees than hops is no quote.
-const MOST_HOPS: usize = 16;
+pub(super) const MOST_HOPS: usize = 16;
 
 /// Added on the way: not part of what the egress gateway signed.
 const HOP_QUOTES: &str = "hopQuotes";
 
 /// VPQ: what a payment over a path costs, and to whom it goes. The egress gateway signs it; nobody changes it.
+///
+/// ```
+/// use std::time::Duration;
+/// use tgp_protocol::{
+///     Code,
+///     exact::{
+///         DisplayName, Fee, FeeKind, KycClass, PathQuote, Price, Provider, ProviderRequirements, QuotedAsset, QuotedPolicy,
+///         Scheme, TokenName,
+///     },
+///     sign::SigningKey,
+///     value::{ChainId, Clock, EvmAddress, Symbol, Timestamp},
+///     wire::{Message, Received},
+/// };
+///
+/// let (chain, usdc): (ChainId, Symbol) = (ChainId::eip155(84532), "USDC".parse()?);
+/// let name: DisplayName = "Example RS".parse()?;
+/// let issued: Timestamp = "2026-11-21T10:00:00Z".parse()?;
+/// let quote = PathQuote {
+///     path_id: "gwA>gwB>gwC".parse()?,
+///     asset: QuotedAsset { chain, erc20: EvmAddress([3; 20].into()), decimals: 6, symbol: usdc.clone() },
+///     price: Price { amount: 10_000.into(), currency: usdc.clone(), ttl_seconds: 45 },
+///     fees: vec![Fee { hop: "gwC".parse()?, kind: FeeKind::EgressSettle, amount: 5.into() }],
+///     policy: QuotedPolicy { kyc_class: Some(KycClass::P1), ..QuotedPolicy::default() },
+///     rs: Provider {
+///         name,
+///         settlement_address: EvmAddress([2; 20].into()),
+///         payment_requirements: ProviderRequirements {
+///             scheme: Scheme::Eip3009,
+///             max_amount_required: 10_000.into(),
+///             validity_min_seconds: 30,
+///             required_network: chain,
+///             required_token: TokenName(usdc),
+///         },
+///     },
+///     nonce: "vpq-1".parse()?,
+///     issued_at: Some(issued),
+///     hop_quotes: vec![],
+/// };
+/// let egress = SigningKey::from_seed(&[5; 32]);
+/// let mut object = quote.to_signed(&egress)?;
+/// let signed = Received::<PathQuote>::from_object(object.clone())?;
+/// PathQuote::check_signature(&signed, &egress.public_key())?;
+/// assert_eq!(signed.message().rs.name.as_str(), "Example RS");
+///
+/// // fees that gateways add on the way are beside what was signed
+/// object.insert("hopQuotes", tgp_protocol::json::Value::Array(vec![]));
+/// let passed_on = Received::<PathQuote>::from_object(object)?;
+/// PathQuote::check_signature(&passed_on, &egress.public_key())?;
+/// assert_eq!(PathQuote::hash(&passed_on), PathQuote::hash(&signed));
+///
+/// // it counts from when it was made, however late it is first seen
+/// let seen = issued.after(Duration::from_secs(20));
+/// quote.check_open(seen, &Clock::at(issued.after(Duration::from_secs(44))))?;
+/// let over = quote.check_open(seen, &Clock::at(issued.after(Duration::from_secs(45))));
+/// assert_eq!(over.unwrap_err().code(), Code::QuoteExpired);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PathQuote {
@@ -39,7 +96,7 @@ pub struct PathQuote {
     pub issued_at: Option<Timestamp>,
     /// Fees of the transit gateways, each signed by its own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hop_quotes: Vec<HopQuote>,
+    pub hop_quotes: Vec<TransitQuote>,
 }
 
 impl PathQuote {
@@ -61,8 +118,7 @@ impl PathQuote {
     }
 
     /// The first instant at which it is over.
-    #[must_use]
-    pub fn expires_at(&self, first_seen: Timestamp) -> Timestamp {
+    fn expires_at(&self, first_seen: Timestamp) -> Timestamp {
         let issued = self.issued_at.map_or(first_seen, |issued| issued.min(first_seen));
         issued.after(Duration::from_secs(self.price.ttl_seconds.into()))
     }

@@ -29,6 +29,42 @@ pub(super) type First = v1::PaymentRequirements<String, TextAmount, EvmAddress, 
 pub(super) type Second = v2::PaymentRequirements<String, TextAmount, EvmAddress, Option<Extra>>;
 
 /// What a seller wants to be paid by the scheme `exact` on an EVM chain, from either version of x402.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     exact::{ExactPayload, Payment, Requirements, read_payment_required},
+///     header::X402Version,
+///     json::{self, Value},
+/// };
+///
+/// # let text = br#"{"x402Version":2,"accepts":[{"scheme":"upto","network":"eip155:84532"},{"scheme":"exact",
+/// #     "network":"eip155:84532","amount":"10000","asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e",
+/// #     "payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,
+/// #     "extra":{"name":"USDC","version":"2"}}]}"#;
+/// // a seller's 402 answer, and what of it is spoken here
+/// let Value::Object(answer) = json::parse(text)? else { panic!("an object") };
+/// let [wanted] = &read_payment_required(&answer)?[..] else { panic!("one of two") };
+/// assert_eq!((wanted.version, wanted.amount, wanted.max_timeout_seconds), (X402Version::V2, 10_000.into(), 60));
+/// assert_eq!(wanted.token_domain().map(|domain| domain.token), Some(wanted.token));
+///
+/// // one entry by itself
+/// let Some(Value::Array(accepts)) = answer.get("accepts") else { panic!("a list") };
+/// let [other, entry] = [0, 1].map(|place| accepts[place].as_object().expect("an object"));
+/// assert_eq!(&Requirements::read(X402Version::V2, entry)?, wanted);
+/// assert_eq!(Requirements::read(X402Version::V2, other).unwrap_err().reason(), Reason::OtherScheme);
+///
+/// // the buyer's answer takes the entry back as it came
+/// # let payload = br#"{"signature":"0x2d6a7588d6acca505cbf0d9a4a227e0c52c6c34008c8e8986a1283259764173608a2ce6496642e377d6da8dbbf5836e9bd15092f9ecab05ded3d6293af148b571c",
+/// #     "authorization":{"from":"0x857b06519E91e3A54538791bDbb0E22373e36b66","value":"10000","validAfter":"1740672089",
+/// #     "to":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","validBefore":"1740672154",
+/// #     "nonce":"0xf3746613c2d920b5fdabc0856f2aeb2d4f88ee6037b8cc5d04a71a4462f13480"}}"#;
+/// let payload: ExactPayload = json::from_value(&json::parse(payload)?)?;
+/// let payment = Payment::answering(X402Version::V2, entry, payload)?;
+/// assert_eq!(payment.get("accepted"), Some(&accepts[1]));
+/// assert_eq!(Payment::read(&payment)?.accepted.as_ref(), Some(wanted));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Requirements {
     /// Which version said so. In version 1 the amount is the least of what may be paid.

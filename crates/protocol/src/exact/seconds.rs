@@ -11,8 +11,7 @@ pub struct UnixSeconds(pub U256);
 
 impl UnixSeconds {
     /// The instant; what lies beyond the year 9999 is for ever.
-    #[must_use]
-    pub fn instant(self) -> Timestamp {
+    pub(super) fn instant(self) -> Timestamp {
         // a decimal string always is an instant
         self.0.to_string().parse::<EpochSeconds>().map_or(Timestamp::from_millis(i64::MAX), Into::into)
     }

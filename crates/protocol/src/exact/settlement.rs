@@ -7,6 +7,47 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// PoS: the egress gateway's word that a payment is on the chain.
+///
+/// ```
+/// use tgp_protocol::{
+///     Code,
+///     exact::{Authorization, Finality, FinalityTag, PathQuote, ProofOfSettlement, UnixSeconds},
+///     wire::{Message, Received},
+/// };
+///
+/// # let text = br#"{"vpqVersion":1,"pathId":"gwA>gwB","nonce":"vpq-1","policy":{},"price":
+/// #     {"amount":"10000","currency":"USDC","ttlSeconds":45},"asset":{"chain":"base-sepolia",
+/// #     "erc20":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","decimals":6,"symbol":"USDC"},"rs":{"name":"Example",
+/// #     "settlementAddress":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","paymentRequirements":{"scheme":
+/// #     "x402:exact:eip3009","maxAmountRequired":"10000","validityMinSeconds":20,"requiredNetwork":"base-sepolia",
+/// #     "requiredToken":"erc20:USDC"}}}"#;
+/// # let quote = Received::<PathQuote>::read(text)?.into_message();
+/// # let (from, to) = (tgp_protocol::value::EvmAddress([1; 20].into()), quote.rs.settlement_address);
+/// # let (valid_after, valid_before) = (UnixSeconds::default(), UnixSeconds::default());
+/// # let authorization = Authorization { from, to, value: 10_000.into(), valid_after, valid_before, nonce: [7; 32].into() };
+/// let proof = ProofOfSettlement {
+///     tx_hash: [0xe1; 32].into(),
+///     block_number: 12_345_678,
+///     chain_id: quote.asset.chain.number(),
+///     erc20: quote.asset.erc20,
+///     from: authorization.from,
+///     to: authorization.to,
+///     value: authorization.value,
+///     vpq_nonce: quote.nonce.clone(),
+///     path_id: quote.path_id.clone(),
+///     finality: Some(Finality { confirmations: 12, tag: FinalityTag::Safe }),
+/// };
+/// proof.to_object()?;
+///
+/// // it tells of this payment, and as firmly as the chain's profile asks
+/// proof.check_settles(&quote, &authorization)?;
+/// proof.check_final(Finality { confirmations: 10, tag: FinalityTag::Safe })?;
+/// let firmer = Finality { confirmations: 10, tag: FinalityTag::Finalized };
+/// assert_eq!(proof.check_final(firmer).unwrap_err().code(), Code::NotFinal);
+/// let less = Authorization { value: 9_999.into(), ..authorization };
+/// assert_eq!(proof.check_settles(&quote, &less).unwrap_err().field().to_string(), "value");
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ProofOfSettlement {

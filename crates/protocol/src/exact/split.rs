@@ -9,10 +9,13 @@ use alloy_sol_types::SolStruct;
 
 /// Checks that an authorization is for this split of the payment and for no other: its nonce is the split's EIP-712
 /// digest, so that the buyer's one signature covers every share.
-///
-/// # Errors
-/// With the authorization's field that differs.
-pub fn check_split(authorization: &Authorization, split: &Split, quote: &PathQuote, router: EvmAddress) -> Result<()> {
+/// The error is at the authorization's field that differs.
+pub(super) fn check_split(
+    authorization: &Authorization,
+    split: &Split,
+    quote: &PathQuote,
+    router: EvmAddress,
+) -> Result<()> {
     let chain = quote.asset.chain.number();
     let same = [
         ("to", authorization.to == router && split.seller == quote.rs.settlement_address.0, Reason::OtherRecipient),

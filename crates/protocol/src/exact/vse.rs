@@ -1,4 +1,4 @@
-use super::{HopProof, Payment, payment_hash, verbatim::Verbatim};
+use super::{HopProof, Payment, payment_hash, quote::MOST_HOPS, verbatim::Verbatim};
 use crate::{
     Error, Reason, Result,
     json::Object,
@@ -10,10 +10,52 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD as BASE64};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr, time::Duration};
 
-/// The longest path.
-const MOST_HOPS: usize = 16;
-
 /// VSE: a payment on its way along a path, with a proof of every hop.
+///
+/// ```
+/// use std::time::Duration;
+/// use tgp_protocol::{
+///     Reason,
+///     exact::{Constraints, PaymentForm, SealedBytes, SealedPayment, SettlementEnvelope, payment_hash},
+///     json,
+///     sign::SigningKey,
+///     value::{Clock, Timestamp},
+///     wire::Message,
+/// };
+///
+/// # let text = br#"{"x402Version":1,"scheme":"exact","network":"base-sepolia","payload":{"signature":
+/// #     "0x2d6a7588d6acca505cbf0d9a4a227e0c52c6c34008c8e8986a1283259764173608a2ce6496642e377d6da8dbbf5836e9bd15092f9ecab05ded3d6293af148b571c",
+/// #     "authorization":{"from":"0x857b06519E91e3A54538791bDbb0E22373e36b66",
+/// #     "to":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","value":"10000","validAfter":"1740672089",
+/// #     "validBefore":"1740672154","nonce":"0xf3746613c2d920b5fdabc0856f2aeb2d4f88ee6037b8cc5d04a71a4462f13480"}}}"#;
+/// # let json::Value::Object(payment) = json::parse(text)? else { panic!("an object") };
+/// let end: Timestamp = "2026-11-21T10:00:30Z".parse()?;
+/// let constraints = Constraints { must_settle_before: end, replay_window_sec: 60 };
+///
+/// // readable for every hop, which each of them must be allowed to do
+/// let clear = SettlementEnvelope::clear("gwA>gwB".parse()?, payment.clone(), constraints);
+/// clear.to_object()?;
+/// assert_eq!(clear.payment()?, PaymentForm::Clear(&payment));
+/// assert_eq!(clear.check_disclosure(false).unwrap_err().reason(), Reason::WalletDisclosed);
+///
+/// // or for the egress gateway alone; the hops prove the same hash
+/// let sealed = SealedPayment {
+///     kid: SigningKey::from_seed(&[5; 32]).public_key().id(),
+///     enc: SealedBytes(vec![1; 32]),
+///     ct: SealedBytes(vec![2; 700]),
+///     commitment: payment_hash(&payment),
+/// };
+/// let hidden = SettlementEnvelope::sealed("gwA>gwB".parse()?, sealed.clone(), constraints);
+/// hidden.check_disclosure(false)?;
+/// assert_eq!(hidden.payment_hash()?, clear.payment_hash()?);
+/// sealed.check_opened(&payment)?;
+/// assert_eq!(sealed.check_opened(&json::Object::default()).unwrap_err().reason(), Reason::HashMismatch);
+///
+/// // nobody passes it on after its end, and a copy is known for a while longer
+/// assert_eq!(clear.check_open(&Clock::at(end)).unwrap_err().reason(), Reason::SettleDeadline);
+/// assert_eq!(clear.remember_until(), end.after(Duration::from_secs(60)));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SettlementEnvelope {

@@ -11,6 +11,43 @@ use serde::{Deserialize, Serialize};
 
 /// ABORT: let us end this before its time. The payer of a lock asks; the payee answers with a release, which it signs
 /// only when everything below it is provably dead.
+///
+/// ```
+/// use alloy_primitives::Address;
+/// use tgp_protocol::{
+///     Reason,
+///     gateway::{Abort, LockRef, Release},
+///     value::{ChainId, EvmAddress},
+///     wire::Message,
+/// };
+///
+/// # let wallet = k256::ecdsa::SigningKey::from_slice(&[7; 32]).expect("a key");
+/// # let sign = |digest: alloy_primitives::B256| -> tgp_protocol::sign::WalletSignature {
+/// #     let (signature, parity) = wallet.sign_prehash_recoverable(digest.as_slice()).expect("signs");
+/// #     let mut bytes = [27 + parity.to_byte(); 65];
+/// #     bytes[..64].copy_from_slice(&signature.to_bytes());
+/// #     bytes.into()
+/// # };
+/// let (chain, contract, lock_id) = (ChainId::eip155(369), EvmAddress([0xcc; 20].into()), [1; 32].into());
+/// let lock = LockRef { chain, contract, lock_id, tx_hash: [2; 32].into(), block: 100 };
+/// let [asked_at, answered_at] = ["2025-12-01T10:00:09Z".parse()?, "2025-12-01T10:00:10Z".parse()?];
+///
+/// // the payer asks
+/// let request = Abort::request("req-1".parse()?, asked_at, "a.example".parse()?, "path-1".parse()?, Some(lock));
+///
+/// // the payee consents: its wallet signs the contract's own message, which is good for this lock alone
+/// let signature = sign(Release::digest(chain, contract, lock_id).0);
+/// let release = Release { chain, contract, lock_id, signature };
+/// release.verify(Address::from_private_key(&wallet).into())?;
+/// assert_eq!(release.verify(contract).unwrap_err().reason(), Reason::WrongWallet);
+/// request.answer(answered_at, "b.example".parse()?, release.clone()).to_object()?;
+///
+/// // consent to another lock answers nothing
+/// let other = Release { lock_id: [9; 32].into(), ..release };
+/// let answer = request.answer(answered_at, "b.example".parse()?, other);
+/// assert_eq!(answer.to_object().unwrap_err().reason(), Reason::Contradiction);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Abort {

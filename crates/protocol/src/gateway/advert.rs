@@ -18,6 +18,52 @@ pub const DEFAULT_TTL: Duration = Duration::from_secs(60);
 
 /// ADVERT: these paths lead there, at these prices. It comes up hop by hop; each gateway puts itself in front and signs
 /// its own. One without paths answers a precheck, or takes paths back.
+///
+/// ```
+/// use std::time::Duration;
+/// use tgp_protocol::{
+///     Code,
+///     gateway::{Advert, Attributes, Bond, DEFAULT_TTL, Query},
+///     value::{Clock, Timestamp},
+/// };
+///
+/// # use tgp_protocol::gateway::{Cost, Path, PathAttributes};
+/// # let cost = Cost::new("8.50".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
+/// # let attributes = PathAttributes::new(tgp_protocol::tib::EscrowType::Htlc, 120, vec![]);
+/// # let (name, hop, risk) = ("path-1".parse()?, "c.example".parse()?, "0.01".parse()?);
+/// # let path = Path::new(name, hop, cost, "9.50".parse()?, risk, attributes).as_budget();
+/// # use tgp_protocol::{gateway::Invoice, sign::SigningKey, value::Secret};
+/// # let (c, secret) = (SigningKey::from_seed(&[3; 32]), Secret::from(std::array::from_fn(|place| place as u8)));
+/// # let expiry = "2025-12-01T10:01:00Z".parse()?;
+/// # let payee = "eh:tbcz:8Qk".parse()?;
+/// # let invoice = Invoice::new("req-1".parse()?, secret.hash_lock(), "9.50".parse()?, expiry, payee).sign(&c)?;
+/// let time = |text: &str| format!("2025-12-01T{text}Z").parse::<Timestamp>();
+/// let attributes = Attributes::new("10.00".parse()?, "USDC".parse()?, time("10:05:00")?).as_budget();
+/// let query = Query::new("req-1".parse()?, time("10:00:00")?, "b.example".parse()?, "c.example".parse()?, attributes);
+///
+/// // the provider's answer: its own path, its signed invoice, what it takes for quotes that nobody selects
+/// let bond = Bond { asset: "USDC".parse()?, amount: "0.25".parse()?, refundable: true, terms: "terms-1".parse()? };
+/// let advert = Advert::new("req-1".parse()?, time("10:00:02")?, "c.example".parse()?, vec![path], 30)
+///     .with_invoice(invoice)
+///     .with_bond(bond)
+///     .with_withdrawn(vec!["path-0".parse()?])
+///     .with_summaries(vec!["sso-1".parse()?])
+///     .with_policy_hash([1; 32].into());
+/// advert.check_against(&query)?;
+/// assert_eq!(advert.path(&"path-1".parse()?).map(|path| path.hops.len()), Some(1));
+/// assert!(advert.path(&"path-0".parse()?).is_none(), "withdrawn");
+///
+/// // it ends with its time to live, with the invoice, or with a ledger summary: whichever is first
+/// assert_eq!(advert.expiry([]), time("10:00:32")?);
+/// assert_eq!(advert.expiry([time("10:00:20")?]), time("10:00:20")?);
+/// let mut lasting = advert.clone();
+/// (lasting.ttl, lasting.invoice) = (None, None);
+/// assert_eq!(lasting.expiry([]), time("10:00:02")?.after(DEFAULT_TTL));
+/// assert_eq!(DEFAULT_TTL, Duration::from_secs(60));
+/// advert.check_open(&Clock::at(time("10:00:31")?), [])?;
+/// assert_eq!(advert.check_open(&Clock::at(time("10:00:32")?), []).unwrap_err().code(), Code::QuoteExpired);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Advert {

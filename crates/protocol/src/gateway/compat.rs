@@ -35,8 +35,7 @@ fn money_of(kind: Kind) -> &'static [Way] {
 /// `compat.numeric_money`. A number becomes the text of its value, digit by digit; it never was a float. Signatures are
 /// verified over the message as it came. Parts that others signed, such as invoices, have no numbers for money and are
 /// not touched.
-#[must_use]
-pub fn numeric_money(kind: Kind, message: &Object) -> Object {
+pub(super) fn numeric_money(kind: Kind, message: &Object) -> Object {
     let mut value = Value::Object(message.clone());
     for way in money_of(kind) {
         convert(&mut value, way);

@@ -8,10 +8,14 @@ use serde::{Deserialize, Serialize};
 /// What a path costs: `base + variable x units`.
 ///
 /// ```
-/// use tgp_protocol::gateway::Cost;
+/// use tgp_protocol::gateway::{Cost, CostModel};
 ///
 /// let cost = Cost::new("9.00".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
 /// assert_eq!(cost.total("10.00".parse()?)?, Some("10".parse()?));
+///
+/// // a quarter of a percent of what is moved
+/// let share = Cost::new("0".parse()?, "25".parse()?, 1, "USDC".parse()?).with_model(CostModel::Bps);
+/// assert_eq!(share.total("200".parse()?)?, Some("0.5".parse()?));
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -11,11 +11,33 @@ const FLAP: u64 = 1000;
 const SUPPRESS: u64 = 6000;
 /// A suppressed path comes back below this.
 const REUSE: u64 = 750;
-/// The penalty never grows beyond this, so that no path stays away for more than an hour after its last flap.
-const MOST: u64 = REUSE * 16;
+/// The penalty never grows beyond this: four half-lives after its last flap, in an hour, every path is back.
+const MOST: u64 = REUSE * 16 - 1;
 
 /// How much a path that comes and goes is distrusted. The penalty halves every 15 minutes; only many flaps in a short
 /// time suppress a path, as RFC 7196 advises.
+///
+/// ```
+/// use std::time::Duration;
+/// use tgp_protocol::{gateway::{Damping, MIN_READVERTISE}, value::Timestamp};
+///
+/// let start: Timestamp = "2025-12-01T10:00:00Z".parse()?;
+/// let flap = |times: u32| {
+///     let mut now = start;
+///     let mut path = Damping::new(now);
+///     for _ in 0..times {
+///         now = now.after(MIN_READVERTISE);
+///         path = path.flapped(now);
+///     }
+///     (path, now)
+/// };
+/// let (path, now) = flap(6);
+/// assert!(!path.is_suppressed(now), "it may come and go six times");
+/// let (path, now) = flap(7);
+/// assert!(path.is_suppressed(now));
+/// assert!(!path.is_suppressed(now.after(Duration::from_secs(3600))), "an hour of quiet, and it is back");
+/// # Ok::<(), tgp_protocol::Reason>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Damping {
     penalty: u64,

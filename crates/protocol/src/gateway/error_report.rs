@@ -7,6 +7,21 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// ERROR: it did not work, and what that means for whoever asked.
+///
+/// ```
+/// use tgp_protocol::{Class, Code, Error, Reason, gateway::ErrorReport, wire::Message};
+///
+/// let error = Error::from(Reason::Loop).within(1).within("hops");
+/// let report = ErrorReport::new("req-1".parse()?, "2025-12-01T10:00:09Z".parse()?, "b.example".parse()?, &error);
+/// assert_eq!((report.error_code, report.class), (Code::LoopDetected, Some(Class::Final)));
+/// assert!(report.description.as_str().starts_with("hops[1]: "));
+/// assert_eq!(report.hop, None, "the sender refused");
+///
+/// // a gateway that passes on what another one said names it, or a tag that hides it
+/// let passed_on = report.at_hop("c.example".parse()?).on_path("path-1".parse()?);
+/// assert!(passed_on.to_object()?.get("hop").is_some());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorReport {
@@ -26,7 +41,7 @@ pub struct ErrorReport {
     /// What is wrong, for programs; always sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<ErrorText>,
-    /// Where on the path; opaque.
+    /// Who refused, where that is not the sender; opaque.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hop: Option<HopId>,
     /// The path, where it is about one.
@@ -51,7 +66,7 @@ impl ErrorReport {
         }
     }
 
-    /// It failed at this hop.
+    /// It failed at this hop, and the sender passes it on.
     #[must_use]
     pub fn at_hop(mut self, hop: HopId) -> Self {
         self.hop = Some(hop);

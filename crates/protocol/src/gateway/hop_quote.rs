@@ -13,6 +13,36 @@ const SIG: &str = "sig";
 
 /// A gateway's word on its place in a path: after which quote, for which neighbour, for what fee and how much earlier
 /// its outgoing lock must end. The signature names the next hop, so a quote is good on one path only.
+///
+/// ```
+/// use tgp_protocol::{gateway::{Extension, HopQuote}, json::Kept};
+///
+/// # use tgp_protocol::gateway::{Cost, Path, PathAttributes};
+/// # let cost = Cost::new("8.50".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
+/// # let attributes = PathAttributes::new(tgp_protocol::tib::EscrowType::Htlc, 120, vec![]);
+/// # let (name, hop, risk) = ("path-1".parse()?, "c.example".parse()?, "0.01".parse()?);
+/// # let path = Path::new(name, hop, cost, "9.50".parse()?, risk, attributes).as_budget();
+/// # use tgp_protocol::{gateway::Invoice, sign::SigningKey, value::Secret};
+/// # let (c, secret) = (SigningKey::from_seed(&[3; 32]), Secret::from(std::array::from_fn(|place| place as u8)));
+/// # let expiry = "2025-12-01T10:01:00Z".parse()?;
+/// # let payee = "eh:tbcz:8Qk".parse()?;
+/// # let invoice = Invoice::new("req-1".parse()?, secret.hash_lock(), "9.50".parse()?, expiry, payee).sign(&c)?;
+/// # let b = SigningKey::from_seed(&[2; 32]);
+/// # let extension = |hop: &str, next: &str| -> tgp_protocol::Result<Extension> {
+/// #     let (path_id, fee, risk) = ("path-2".parse()?, "0.50".parse()?, "0.01".parse()?);
+/// #     let (hop, next) = (hop.parse()?, next.parse()?);
+/// #     Ok(Extension { path_id, hop, next, fee, timelock_delta: 30, risk, settlement_time: 60 })
+/// # };
+/// let longer = path.extended(extension("b.example", "a.example")?, &invoice, &b)?;
+/// let longest = longer.extended(extension("a.example", "client.example")?, &invoice, &b)?;
+///
+/// // each word is over the one below it, the first over the payee's invoice
+/// let [first, second]: &[Kept<HopQuote>; 2] = longest.hop_quotes.as_slice().try_into().expect("two hops quote");
+/// assert_eq!(first.fields().previous, invoice.digest());
+/// assert_eq!(second.fields().previous, first.digest());
+/// assert_eq!((first.fields().next.to_string(), first.fields().fee), ("a.example".to_owned(), "0.5".parse()?));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HopQuote {
@@ -31,16 +61,12 @@ pub struct HopQuote {
 
 impl HopQuote {
     /// A quote, unsigned.
-    #[must_use]
-    pub fn new(previous: Sha256Digest, hop: HopId, next: HopId, fee: Decimal, timelock_delta: u32) -> Self {
+    pub(super) fn new(previous: Sha256Digest, hop: HopId, next: HopId, fee: Decimal, timelock_delta: u32) -> Self {
         Self { previous, hop, next, fee, timelock_delta }
     }
 
     /// Signs the quote as its gateway.
-    ///
-    /// # Errors
-    /// When the quote has no JSON form.
-    pub fn sign(self, key: &SigningKey) -> Result<Kept<Self>> {
+    pub(super) fn sign(self, key: &SigningKey) -> Result<Kept<Self>> {
         sign_kept(self, PURPOSE, SIG, key)
     }
 }
@@ -58,8 +84,7 @@ impl Kept<HopQuote> {
     }
 
     /// The key that the quote says it is signed with.
-    #[must_use]
-    pub fn kid(&self) -> Option<KeyId> {
+    fn kid(&self) -> Option<KeyId> {
         self.object().get("kid").and_then(Value::as_str).and_then(|kid| kid.parse().ok())
     }
 }

@@ -42,17 +42,14 @@ impl Invoice {
     /// Signs the invoice as its payee.
     ///
     /// # Errors
-    /// When the invoice does not pass [`Self::check`].
+    /// With [`Reason::KnownSecret`], [`Reason::ZeroAmount`] or [`Reason::WalletDisclosed`] at its field.
     pub fn sign(self, key: &SigningKey) -> Result<Kept<Self>> {
         self.check()?;
         sign_kept(self, PURPOSE, SIG, key)
     }
 
     /// Checks what holds whatever time it is.
-    ///
-    /// # Errors
-    /// With the field that is wrong.
-    pub fn check(&self) -> Result<()> {
+    fn check(&self) -> Result<()> {
         let at = |reason: Reason, name: &'static str| Error::from(reason).within(name);
         self.hashlock.check().map_err(|reason| at(reason, "hashlock"))?;
         if self.amount == Decimal::default() {
@@ -66,7 +63,7 @@ impl Invoice {
 }
 
 impl Kept<Invoice> {
-    /// As [`Invoice::check`], and that somebody signed.
+    /// The same, and that somebody signed.
     pub(super) fn check_shape(&self) -> Result<()> {
         self.fields().check()?;
         require_signature(self, SIG)

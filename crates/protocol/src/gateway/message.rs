@@ -20,6 +20,45 @@ pub struct Intake {
 }
 
 /// Any message between gateways, as it was received.
+///
+/// ```
+/// use std::collections::HashMap;
+/// use tgp_protocol::{
+///     Reason,
+///     gateway::{GatewayMessage, Intake},
+///     identity::{DirectoryKey, KeyDirectory, Role},
+///     json::{self, Value},
+///     sign::{self, SigningKey},
+///     value::Clock,
+///     wire::Kind,
+/// };
+///
+/// # let text = br#"{"tgp_version":"0.1","message_type":"QUERY","request_id":"req-1","sender":"a.example",
+/// #     "timestamp":"2025-12-01T10:00:00Z","destination":"c.example","sso_ids":["sso-1"],"attributes":
+/// #     {"amount":{"value":10.00,"currency":"USDC"},"deadline":"2025-12-01T10:05:00Z"}}"#;
+/// let key = SigningKey::from_seed(&[1; 32]);
+/// // a query as the documents print it, with a number for money
+/// let Value::Object(mut query) = json::parse(text)? else { panic!("an object") };
+/// sign::sign(&Kind::Query.purpose(), &mut query, &key);
+/// let bytes = query.canonical();
+/// assert_eq!(GatewayMessage::read(&bytes).unwrap_err().reason(), Reason::NumericMoney);
+///
+/// // an operator may permit that; the signature stays the one over what came
+/// let intake = Intake { numeric_money: true, ..Intake::default() };
+/// let message = GatewayMessage::read_as(&bytes, intake)?;
+/// assert_eq!((message.kind(), message.object()), (Kind::Query, &query));
+/// message.verify(&key.public_key())?;
+///
+/// // whose key that is, the sender's directory says, and a second copy is known by the first
+/// let (from, until) = ("2025-12-01T00:00:00Z".parse()?, "2025-12-02T00:00:00Z".parse()?);
+/// let listed = DirectoryKey::new(key.public_key(), vec![Role::Message], from, until);
+/// let directory = KeyDirectory::new("a.example".parse()?, from, until, vec![listed]);
+/// let found = message.authenticate(&directory, &Clock::at("2025-12-01T10:00:01Z".parse()?))?;
+/// let mut known = HashMap::new();
+/// assert_eq!(known.insert(message.replay_key(&found.key), message.digest()), None);
+/// assert_eq!(known.insert(message.replay_key(&found.key), message.digest()), Some(message.digest()));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Debug)]
 #[non_exhaustive]
 pub enum GatewayMessage {
@@ -193,10 +232,7 @@ impl GatewayMessage {
     }
 
     /// The key that the message names, if it names one.
-    ///
-    /// # Errors
-    /// With [`Reason::BadKeyId`] at `kid`.
-    pub fn kid(&self) -> Result<Option<KeyId>> {
+    fn kid(&self) -> Result<Option<KeyId>> {
         let Some(kid) = self.object().given("kid") else { return Ok(None) };
         let kid = kid.as_str().ok_or(Reason::WrongType).and_then(str::parse);
         kid.map(Some).map_err(|reason| Error::from(reason).within("kid"))

@@ -47,7 +47,6 @@ mod withdraw;
 pub use abort::{Abort, Release};
 pub use advert::{Advert, Bond, DEFAULT_TTL};
 pub use bound::Bound;
-pub use compat::numeric_money;
 pub use cost::{AmountMode, Cost, CostModel};
 pub use damping::{Damping, MIN_READVERTISE};
 pub use direction::{Side, check_direction};

@@ -15,6 +15,36 @@ pub const MAX_HOPS: usize = 16;
 pub const USUAL_HOPS: usize = 8;
 
 /// A way to the payee, with its price.
+///
+/// ```
+/// use tgp_protocol::{
+///     Code,
+///     gateway::{Attributes, Cost, HopId, MAX_HOPS, Path, PathAttributes, Query, USUAL_HOPS},
+///     tib::EscrowType,
+/// };
+///
+/// let cost = Cost::new("8.50".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
+/// let held = PathAttributes::new(EscrowType::Htlc, 120, vec!["KYC".parse()?]);
+/// let (name, hop, risk) = ("path-1".parse()?, "c.example".parse()?, "0.01".parse()?);
+/// let path = Path::new(name, hop, cost, "9.50".parse()?, risk, held).as_budget();
+///
+/// // what a client with this budget locks for it
+/// # let (asked_at, deadline) = ("2025-12-01T10:00:00Z".parse()?, "2025-12-01T10:05:00Z".parse()?);
+/// let query = |most: &str| -> tgp_protocol::Result<Query> {
+///     let attributes = Attributes::new(most.parse()?, "USDC".parse()?, deadline).as_budget();
+///     Ok(Query::new("req-1".parse()?, asked_at, "a.example".parse()?, "c.example".parse()?, attributes))
+/// };
+/// assert_eq!(path.amount_for(&query("10.00")?)?, "9.5".parse()?);
+/// assert!(path.amount_for(&query("9.49")?).is_err(), "above the budget");
+///
+/// // a gateway goes on with it when it is not on it itself, by its name or its tag, and when it is short
+/// let own: [HopId; 2] = ["b.example".parse()?, HopId::blinded(&[7; 32], &"req-1".parse()?)];
+/// path.check_loop(&own)?;
+/// path.check_length(USUAL_HOPS)?;
+/// assert_eq!(path.check_loop(&path.hops).unwrap_err().code(), Code::LoopDetected);
+/// assert!(path.check_length(0).is_err() && USUAL_HOPS < MAX_HOPS);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Path {

@@ -19,6 +19,40 @@ const SIGNATURE: &str = "signature";
 /// payee's own word unchanged and its own signature around it.
 ///
 /// It proves payment. That something was delivered is the payee's word alone, in `proof_data`.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     gateway::{Envelope, Proof, ProofData},
+///     tib::StateRef,
+///     wire::Message,
+/// };
+///
+/// # use tgp_protocol::{gateway::Invoice, sign::SigningKey, value::Secret};
+/// # let (c, secret) = (SigningKey::from_seed(&[3; 32]), Secret::from(std::array::from_fn(|place| place as u8)));
+/// # let expiry = "2025-12-01T10:01:00Z".parse()?;
+/// # let payee = "eh:tbcz:8Qk".parse()?;
+/// # let invoice = Invoice::new("req-1".parse()?, secret.hash_lock(), "9.50".parse()?, expiry, payee).sign(&c)?;
+/// let time = "2025-12-01T10:00:31Z".parse()?;
+/// let block = |height: u64| vec![StateRef::block_header(height, [0xb1; 32].into())];
+/// let word = ProofData::new([9; 32].into(), secret.hash_lock()).sign(&c)?;
+/// let proof = Proof::new("req-1".parse()?, time, "c.example".parse()?, secret, word)
+///     .with_settlement_txids(vec![[0xe2; 32].into()])
+///     .with_state_refs(block(120));
+/// proof.to_signed(&c)?;
+///
+/// // the gateway above: this secret opens what it has locked, and is the one that the client was promised
+/// proof.check_against(&secret.hash_lock())?;
+/// proof.check_invoice(invoice.fields())?;
+/// assert_eq!(proof.check_against(&Secret::from([8; 32]).hash_lock()).unwrap_err().reason(), Reason::WrongSecret);
+///
+/// // it goes on under the gateway's name, with the payee's word as it was
+/// let onward = proof.forwarded("req-1".parse()?, "b.example".parse()?, time, block(121));
+/// assert_eq!((onward.sender().as_str(), &onward.proof_data), ("b.example", &proof.proof_data));
+/// onward.proof_data.verify(&c.public_key())?;
+/// assert!(onward.settlement_txids.is_empty(), "its own claim is still to come");
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Proof {

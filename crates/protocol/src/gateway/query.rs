@@ -13,6 +13,46 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// QUERY: which paths lead there, and what do they cost? It goes down hop by hop; each gateway signs its own.
+///
+/// ```
+/// use tgp_protocol::{
+///     Reason,
+///     gateway::{Attributes, Money, Qos, Query},
+///     json::{Kept, Object},
+///     tib::{Audit, Endpoint, Entities, IdentityLayer, Meta, PolicyLayer, Rules, TdrLevel, Tib},
+///     value::{Clock, EpochMillis, Timestamp},
+///     wire::Message,
+/// };
+///
+/// let [sent, received, deadline]: [Timestamp; 3] =
+///     ["2025-12-01T10:00:00Z".parse()?, "2025-12-01T10:00:01Z".parse()?, "2025-12-01T10:05:00Z".parse()?];
+/// let attributes = Attributes::new("10.00".parse()?, "USDC".parse()?, deadline)
+///     .as_budget()
+///     .with_compliance(vec!["KYC".parse()?])
+///     .with_qos(500, "0.99".parse()?);
+/// let query = Query::new("req-1".parse()?, sent, "a.example".parse()?, "c.example".parse()?, attributes)
+///     .with_summaries(vec!["sso-1".parse()?]);
+///
+/// // a gateway asks on for what is left when it has kept its fee and taken its time
+/// query.check_open(&Clock::at(received))?;
+/// let onward = query.forwarded("b.example".parse()?, received, "0.50".parse()?, 100)?;
+/// let left = onward.attributes;
+/// assert_eq!(left.amount, Some(Money { value: "9.50".parse()?, currency: "USDC".parse()? }));
+/// assert_eq!(left.qos, Some(Qos { latency_ms: 400, reliability: "0.99".parse()? }));
+/// assert_eq!((left.deadline, left.compliance), (Some(deadline), vec!["KYC".parse()?]));
+/// assert_eq!(query.check_open(&Clock::at(deadline)).unwrap_err().reason(), Reason::InThePast);
+///
+/// // whether it would be answered at all, may be asked first: who and under which rules, without a price
+/// let (payer, payee) = (Endpoint::new("eh:tbca:9x".parse()?), Endpoint::new("eh:tbcz:8Qk".parse()?));
+/// let identity = IdentityLayer::new(Entities::new("did:loe:dbigge".parse()?, payer, payee));
+/// let audit = Audit::new(TdrLevel::Summary, "syslog://a.example:514".parse()?);
+/// let policy = PolicyLayer::new(vec![], Kept::<Rules>::from_object(Object::default())?, audit);
+/// let trace = "6f1c5f3e-0b1a-4f6e-9d6c-2f9a0e1b2c3d".parse()?;
+/// let meta = Meta::new([7; 16].into(), EpochMillis::from_millis(deadline.millis()), trace);
+/// let precheck = query.as_precheck().with_tib(Kept::<Tib>::new(Tib::precheck(meta, identity, policy))?);
+/// assert!(precheck.to_object()?.get("precheck").is_some());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Query {

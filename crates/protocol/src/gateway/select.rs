@@ -14,6 +14,53 @@ use serde::{Deserialize, Serialize};
 
 /// SELECT: this path. The payer of each lock sends it to the payee of that lock; with `lock_ref` it says that the money
 /// is locked, and `message_type` COMMIT may be written for it.
+///
+/// ```
+/// use tgp_protocol::{
+///     Code,
+///     gateway::{Advert, HtlcParams, LockRef, Locked, LockedStatus, Select},
+///     tib::StateRef,
+///     value::{ChainId, Clock, EvmAddress, Timestamp},
+///     wire::Message,
+/// };
+///
+/// # use tgp_protocol::gateway::{Cost, Path, PathAttributes};
+/// # let cost = Cost::new("8.50".parse()?, "0.01".parse()?, 100, "USDC".parse()?);
+/// # let attributes = PathAttributes::new(tgp_protocol::tib::EscrowType::Htlc, 120, vec![]);
+/// # let (name, hop, risk) = ("path-1".parse()?, "c.example".parse()?, "0.01".parse()?);
+/// # let path = Path::new(name, hop, cost, "9.50".parse()?, risk, attributes).as_budget();
+/// # use tgp_protocol::{gateway::Invoice, sign::SigningKey, value::Secret};
+/// # let (c, secret) = (SigningKey::from_seed(&[3; 32]), Secret::from(std::array::from_fn(|place| place as u8)));
+/// # let expiry = "2025-12-01T10:01:00Z".parse()?;
+/// # let payee = "eh:tbcz:8Qk".parse()?;
+/// # let invoice = Invoice::new("req-1".parse()?, secret.hash_lock(), "9.50".parse()?, expiry, payee).sign(&c)?;
+/// # let time = |text: &str| format!("2025-12-01T{text}Z").parse::<Timestamp>();
+/// # let advert = Advert::new("req-1".parse()?, time("10:00:02")?, "c.example".parse()?, vec![path], 60)
+/// #     .with_invoice(invoice).with_summaries(vec!["sso-1".parse()?]).with_policy_hash([1; 32].into());
+/// // the payer has locked what the advert asks, under the invoice's hash, and says where
+/// let params = HtlcParams { hash: secret.hash_lock(), timeout: time("10:04:30")?, amount: "9.50".parse()? };
+/// let (chain, contract) = (ChainId::eip155(369), EvmAddress([0xcc; 20].into()));
+/// let lock = LockRef { chain, contract, lock_id: [1; 32].into(), tx_hash: [2; 32].into(), block: 100 };
+/// let select = Select::new("req-1".parse()?, time("10:00:06")?, "b.example".parse()?, "path-1".parse()?, params)
+///     .with_lock(lock, time("10:01:00")?)
+///     .with_state_refs(vec![StateRef::block_header(100, [0xb1; 32].into())])
+///     .with_summaries(vec!["sso-1".parse()?])
+///     .with_policy_hash([1; 32].into());
+/// select.to_object()?;
+///
+/// // the payee: is it what was quoted, and in time?
+/// select.check_against(&advert, &Clock::at(time("10:00:07")?), [])?;
+/// let late = select.check_against(&advert, &Clock::at(time("10:01:00")?), []);
+/// assert_eq!(late.unwrap_err().code(), Code::QuoteExpired);
+///
+/// // it answers when everything below is locked; a lock is the contract's id, whichever transaction is named
+/// let locked = Locked::answering(&select, time("10:00:08")?, "c.example".parse()?, "htlc-1".parse()?);
+/// locked.check_against(&select)?;
+/// assert_eq!(locked.status, LockedStatus::Locked);
+/// assert!(lock.is(&LockRef { tx_hash: [3; 32].into(), ..lock }));
+/// assert!(!lock.is(&LockRef { lock_id: [9; 32].into(), ..lock }));
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Select {

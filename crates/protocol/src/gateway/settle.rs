@@ -14,6 +14,23 @@ use serde::{Deserialize, Serialize};
 
 /// SETTLE: how one lock ended, from whoever saw it final to the other party of that lock. It tells the receiver to look
 /// at the chain; only the chain settles.
+///
+/// ```
+/// use tgp_protocol::{Reason, gateway::{Settle, SettleStatus}, tib::StateRef, wire::Message};
+///
+/// let (time, sender) = ("2025-12-01T10:00:33Z".parse()?, "b.example".parse()?);
+/// let (lock, status) = ("htlc-1".parse()?, SettleStatus::Settled);
+/// let settle = Settle::new("req-1".parse()?, time, sender, lock, status, "9.50".parse()?, vec![[0xe1; 32].into()])
+///     .with_state_refs(vec![StateRef::block_header(122, [0xb1; 32].into())])
+///     .with_policy_hash([1; 32].into());
+/// settle.to_object()?;
+///
+/// // nobody need believe it: without a transaction to look at, it says nothing
+/// let mut bare = settle;
+/// bare.settlement_txids.clear();
+/// assert_eq!(bare.to_object().unwrap_err().reason(), Reason::Missing);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Settle {

@@ -45,6 +45,32 @@ fn before(time: Timestamp, by: Duration) -> Timestamp {
 }
 
 /// What a gateway knows when it decides whether to lock.
+///
+/// ```
+/// use std::time::Duration;
+/// use tgp_protocol::{Code, chain_profile::Delays, gateway::{HopTimes, distance, payee_budget}};
+///
+/// let chain = Delays { observation: 1, clock: 0, outage: 25, slack: 3, inclusion: 1, reorg: 0, censorship: 0 };
+/// assert_eq!(distance(&chain, &chain), Duration::from_secs(30));
+/// let times = HopTimes {
+///     now: "2025-12-01T10:00:06Z".parse()?,
+///     timeout_in: "2025-12-01T10:05:00Z".parse()?,
+///     timeout_out: "2025-12-01T10:04:30Z".parse()?,
+///     incoming_final: true,
+///     incoming: chain,
+///     outgoing: chain,
+///     outgoing_finality: Duration::ZERO,
+///     below: payee_budget(Duration::from_secs(60), &chain),
+/// };
+/// assert_eq!(times.check()?, "2025-12-01T10:00:07Z".parse()?, "the lock must be in a block by then");
+///
+/// // no value goes out before what pays for it is there for good
+/// let early = HopTimes { incoming_final: false, ..times };
+/// assert_eq!(early.check().unwrap_err().code(), Code::NotFinal);
+/// let late = HopTimes { now: "2025-12-01T10:04:00Z".parse()?, ..times };
+/// assert_eq!(late.check().unwrap_err().code(), Code::InsufficientTimelock);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HopTimes {
     /// Now, by the gateway's clock.

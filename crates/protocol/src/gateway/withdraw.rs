@@ -7,6 +7,24 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 /// WITHDRAW-ROUTE: these paths no longer lead there. What is locked on them stays locked: only new selections end.
+///
+/// ```
+/// use tgp_protocol::{
+///     Code,
+///     gateway::{GatewayMessage, Side, WithdrawRoute, check_direction},
+///     sign::SigningKey,
+///     wire::Message,
+/// };
+///
+/// let (time, paths) = ("2025-12-01T10:00:09Z".parse()?, vec!["path-1".parse()?]);
+/// let withdrawn = WithdrawRoute::new("req-2".parse()?, time, "b.example".parse()?, paths);
+/// let message = GatewayMessage::read(&withdrawn.to_signed(&SigningKey::from_seed(&[2; 32]))?.canonical())?;
+///
+/// // routes come from the side that is paid, and go from there
+/// check_direction(&message, Side::Payee)?;
+/// assert_eq!(check_direction(&message, Side::Payer).unwrap_err().code(), Code::InvalidState);
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WithdrawRoute {

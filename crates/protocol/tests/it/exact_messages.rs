@@ -10,8 +10,8 @@ use tgp_protocol::{
     Code,
     Reason::{self, *},
     exact::{
-        Authorization, Constraints, Fee, FeeKind, Finality, FinalityTag, HopQuote, KycClass, PathQuote, PaymentForm,
-        ProofOfSettlement, SealedBytes, SealedPayment, SettlementEnvelope, UnixSeconds, payment_hash,
+        Authorization, Constraints, Fee, FeeKind, Finality, FinalityTag, KycClass, PathQuote, PaymentForm,
+        ProofOfSettlement, SealedBytes, SealedPayment, SettlementEnvelope, TransitQuote, UnixSeconds, payment_hash,
     },
     json::{self, Object, Value},
     sign::SigningKey,
@@ -112,13 +112,13 @@ fn constraints() -> Constraints {
     Constraints { must_settle_before: "2025-11-03T08:15:12Z".parse().unwrap(), replay_window_sec: 60 }
 }
 
-fn hop_quote() -> HopQuote {
+fn hop_quote() -> TransitQuote {
     let (hop, upstream) = ("gwB".parse().unwrap(), "gwA".parse().unwrap());
-    HopQuote::sign([1; 32].into(), hop, upstream, 25.into(), 60, &SigningKey::from_seed(&[1; 32]))
+    TransitQuote::sign([1; 32].into(), hop, upstream, 25.into(), 60, &SigningKey::from_seed(&[1; 32]))
 }
 
 /// The documents' objects with every member that there is.
-fn whole() -> [Object; 3] {
+pub(crate) fn whole() -> [Object; 3] {
     let quotes = json::to_value(&vec![hop_quote()]).unwrap();
     let quote = with(object(documents::VPQ), "hopQuotes", Some(quotes));
     let mut envelope = SettlementEnvelope::clear("p-1".parse().unwrap(), object(documents::X_PAYMENT), constraints());

@@ -4,11 +4,13 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::gateways::{at, hash, hashlock, key, object, proof, put, read, refused, secret, sign_as, v};
+use sha2::{Digest, Sha256};
 use tgp_protocol::{
     Code, Reason, Result,
     gateway::{GatewayMessage, Intake},
     json::{self, Object, Value},
     tib::EscrowType,
+    value::{HashLock, Secret},
     wire::Kind,
 };
 
@@ -258,6 +260,22 @@ fn printed_hash_and_secret_are_refused() {
     bind(&mut proof, Kind::Proof);
     let error = read(&proof).unwrap_err();
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::BadSecret, "htlc_secret"));
+}
+
+/// Whose secret anybody can guess is no lock: nothing, the hash of nothing, one byte 32 times, and no hash at all.
+#[test]
+fn locks_that_anybody_opens_are_refused() {
+    let sha256 = |bytes: &[u8]| -> [u8; 32] { Sha256::digest(bytes).into() };
+    let nothing = sha256(b"");
+    let known = [nothing, sha256(&nothing), sha256(&[0; 32]), sha256(&[0x2a; 32]), sha256(&[0xff; 32]), [0; 32]];
+    for lock in known {
+        assert_eq!(HashLock::from(lock).check(), Err(Reason::KnownSecret));
+        let text = format!("\"{}\"", HashLock::from(lock));
+        refused(Kind::Select, "htlc_params.hash", Some(&text), Reason::KnownSecret, "htlc_params.hash");
+        refused(Kind::Advert, "invoice.hashlock", Some(&text), Reason::KnownSecret, "invoice.hashlock");
+    }
+    let guessed = format!("\"{}\"", Secret::from(nothing));
+    refused(Kind::Proof, "htlc_secret", Some(&guessed), Reason::KnownSecret, "htlc_secret");
 }
 
 /// Shows.

@@ -287,6 +287,17 @@ fn exemptions_relax_nothing() {
     denied(&policy(exempting), &payment(), "allow.assets", Reason::PolicyNotListed);
 }
 
+#[test]
+fn an_exemption_is_a_line_for_the_log_and_not_a_document() {
+    let with = |length: usize| {
+        let text =
+            format!(r#"{{"version":"PEL-0.1","exemptions":["NFT","{}"],"constraints":{{}}}}"#, "x".repeat(length));
+        Policy::read(text.as_bytes()).map_err(|error| (error.field().to_string(), error.reason()))
+    };
+    assert_eq!(with(256).unwrap().exemptions()[1].len(), 256);
+    assert_eq!(with(257).err(), Some(("exemptions[1]".to_owned(), Reason::WrongLength)));
+}
+
 /// Shows R-228.
 #[test]
 fn policy_hash_is_over_the_canonical_form_and_each_summary_once() {

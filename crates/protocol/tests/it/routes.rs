@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 use crate::gateways::{at, invoice, key, path, query, v};
+use alloy_primitives::U256;
 use proptest::prelude::*;
 use std::time::Duration;
 use tgp_protocol::{
@@ -15,7 +16,7 @@ use tgp_protocol::{
     json::{Kept, Value},
     sign::{KeyId, PublicKey},
     tib::EscrowType,
-    value::{Decimal, DomainName},
+    value::{Amount, Decimal, DomainName},
     wire::Kind,
 };
 
@@ -122,6 +123,21 @@ fn hop_whose_quote_follows_a_forged_one_is_not_blamed() {
     );
 }
 
+#[test]
+fn fees_that_no_money_holds_do_not_add_up() {
+    let invoice = invoice("9.50");
+    let mut first = path();
+    // an older peer names no lock_amount: nothing but the fees says what a path costs
+    (first.cost.base, first.cost.variable, first.lock_amount) = (Decimal::default(), Decimal::default(), None);
+    let by = |fee: Decimal| {
+        let longer = first.extended(Extension { fee, ..extension(1) }, &invoice, &key(101)).expect("extends");
+        longer.verify_quotes(&invoice, &hop(2), key_of).map_err(|error| (error.reason(), error.field().to_string()))
+    };
+    assert_eq!(by(v("0.50")), Ok(()));
+    let most = Decimal::from_base_units(Amount(U256::MAX), 0).unwrap();
+    assert_eq!(by(most), Err((Reason::BadSum, "lock_amount".into())));
+}
+
 /// Shows R-160.
 #[test]
 fn paths_are_short_and_lead_nowhere_twice() {
@@ -181,6 +197,12 @@ fn totals_follow_their_models() {
     }
     let huge = "9".repeat(77);
     assert_eq!(cost(&huge, &huge, u64::MAX, CostModel::PerRequest).unwrap_err().reason(), Reason::BadSum);
+    // neither part is too much by itself
+    let most = Decimal::from_base_units(Amount(U256::MAX), 0).unwrap();
+    let with_most = |base: Decimal| Cost::new(base, v("1"), 1, v("USDC")).total(v("200"));
+    assert_eq!(with_most(most).unwrap_err().reason(), Reason::BadSum);
+    assert_eq!(with_most(most.checked_sub(v("1")).unwrap()).unwrap(), Some(most));
+    assert_eq!(AmountMode::Deliver.lock_amount(most, v("1")).unwrap_err().reason(), Reason::BadSum);
     assert_eq!(AmountMode::Deliver.lock_amount(v("100"), v("1.50")).unwrap(), v("101.50"));
     assert_eq!(AmountMode::Budget.lock_amount(v("100"), v("1.50")).unwrap(), v("1.50"));
 }
@@ -301,7 +323,7 @@ proptest! {
             now = now.after(Duration::from_secs(gap));
             path = path.flapped(now);
         }
-        prop_assert!(!path.is_suppressed(now.after(Duration::from_secs(3601))));
+        prop_assert!(!path.is_suppressed(now.after(Duration::from_secs(3600))));
     }
 }
 
@@ -321,6 +343,17 @@ fn only_many_flaps_suppress_a_path_until_it_is_quiet() {
     // once back, one flap does not suppress it again
     let later = start.after(Duration::from_secs(46 * 60));
     assert!(!path.flapped(later).is_suppressed(later));
+}
+
+/// The penalty does not grow without end: who flaps all day is away no longer than who flaps twelve times.
+#[test]
+fn no_path_is_suppressed_for_more_than_an_hour() {
+    let start = at("10:00:00");
+    for flaps in [12, 13, 1000] {
+        let path = (0..flaps).fold(Damping::new(start), |path, _| path.flapped(start));
+        assert!(path.is_suppressed(start.after(Duration::from_millis(3_599_999))), "{flaps}");
+        assert!(!path.is_suppressed(start.after(Duration::from_secs(3600))), "{flaps}");
+    }
 }
 
 /// Shows.

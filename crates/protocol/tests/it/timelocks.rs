@@ -47,6 +47,15 @@ fn distances_are_those_of_the_chains_profiles() {
     assert!(distance(&base, &ethereum) > distance(&ethereum, &base));
     // of a gateway's own outage the larger one counts, whichever side it is written on
     assert_eq!(distance(&local, &ethereum), secs(30 + 30 + 3600 + 60 + 1));
+    assert_eq!(distance(&ethereum, &local), secs(1 + 3600 + 60 + 600 + 768 + 30 + 900));
+    // each of the two by itself: the longer outage may be on one chain and the longer slack on the other
+    let [short, long] = [(100, 7), (20, 40)].map(|(outage, slack)| Delays { outage, slack, ..local });
+    let parts = |delays: &Delays| {
+        u64::from(delays.observation + 2 * delays.clock + delays.inclusion + delays.reorg + delays.censorship)
+    };
+    for (incoming, outgoing) in [(short, long), (long, short)] {
+        assert_eq!(distance(&incoming, &outgoing), secs(parts(&local) + 100 + 40));
+    }
 }
 
 fn hop() -> HopTimes {

@@ -10,9 +10,32 @@ use serde::{Deserialize, Serialize};
 
 /// What a transit gateway adds to a quote on its way to the client: its fee, signed over everything before it and for
 /// the next gateway upstream alone, so that nobody can drop it, change it or pass it to somebody else.
+///
+/// ```
+/// use tgp_protocol::{Reason, exact::TransitQuote, sign::SigningKey, value::{Id, Word}};
+///
+/// let [a, b, client]: [Id; 3] = ["gwA".parse()?, "gwB".parse()?, "client".parse()?];
+/// let (key_a, key_b) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
+/// let quote = Word::from([9; 32]);
+///
+/// // the quote goes from B to A to the client, and each signs what came before and who is next
+/// let of_b = TransitQuote::sign(quote, b.clone(), a.clone(), 25.into(), 30, &key_b);
+/// let of_a = TransitQuote::sign(of_b.hash(quote), a.clone(), client.clone(), 5.into(), 60, &key_a);
+/// let keys = |hop: &Id| Some(if *hop == a { key_a.public_key() } else { key_b.public_key() });
+/// let quotes = [of_b, of_a];
+/// assert_eq!(TransitQuote::check_all(quote, &quotes, &client, keys).unwrap(), 30.into());
+///
+/// // nobody can lower another's fee, or leave it out
+/// let mut cheaper = quotes.clone();
+/// cheaper[0].fee = 1.into();
+/// let failure = TransitQuote::check_all(quote, &cheaper, &client, keys).unwrap_err();
+/// assert_eq!((failure.hop, failure.error.reason()), (b, Reason::HopMismatch));
+/// assert!(TransitQuote::check_all(quote, &quotes[1..], &client, keys).is_err());
+/// # Ok::<(), tgp_protocol::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct HopQuote {
+pub struct TransitQuote {
     /// The gateway's tag.
     pub hop: Id,
     /// The next one towards the client.
@@ -26,7 +49,7 @@ pub struct HopQuote {
     pub sig: Signature,
 }
 
-impl HopQuote {
+impl TransitQuote {
     /// Signs a fee on top of what has this hash: the quote itself, or the hop quote before.
     #[must_use]
     pub fn sign(previous: Word, hop: Id, upstream: Id, fee: Amount, timelock_delta: u32, key: &SigningKey) -> Self {
