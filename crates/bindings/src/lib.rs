@@ -1,11 +1,18 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+mod contract;
 #[rustfmt::skip]
 pub mod enums;
+mod event;
+mod fields;
 mod order;
+mod revert;
 
-pub use tgp_protocol::order::{Order, escrow_domain, messages};
+pub use contract::Contract;
+pub use event::{Event, LogError, LogPart};
+pub use revert::Revert;
+pub use tgp_protocol::order::{Order, escrow_domain, messages, router_domain, timelock_domain};
 
 /// Generates the module of each contract; two arms, because `sol!` reads its attributes before `cfg` does.
 macro_rules! contracts {
