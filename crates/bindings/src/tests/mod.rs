@@ -1,3 +1,4 @@
+mod deployment;
 mod errors;
 mod escrow_lens;
 mod event;
