@@ -8,6 +8,7 @@ use serde as _;
 
 mod deployment;
 mod digests;
+mod guide;
 mod local;
 mod orders;
 mod tokens;
