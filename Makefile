@@ -56,7 +56,7 @@ test-scripts: setup
 	timeout 120 test/script/conformance.sh
 
 .PHONY: test-rust
-test-rust:
+test-rust: setup
 	cargo test --workspace --all-features --locked
 
 .PHONY: vectors

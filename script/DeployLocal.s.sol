@@ -48,7 +48,28 @@ contract DeployLocal is Deploy {
     function _putPermit2() private {
         if (PERMIT2.code.length != 0) return;
         new DeployPermit2().run();
+        vm.etch(PERMIT2, _withoutDomain(PERMIT2.code));
         vm.rpc("anvil_setCode", string.concat('["', vm.toString(PERMIT2), '","', vm.toString(PERMIT2.code), '"]'));
+    }
+
+    /// @dev The code was taken from a local chain too, where it stood at another address, and the domain of that address
+    /// is in it. Without a chain that it was made for it works out its own, the one that wallets sign in.
+    function _withoutDomain(bytes memory code) private pure returns (bytes memory) {
+        uint256 found;
+        for (uint256 i = 33; i <= code.length; ++i) {
+            uint256 word;
+            assembly ("memory-safe") {
+                word := mload(add(code, i))
+            }
+            // the immutable, pushed as a whole word: PUSH32 LOCAL
+            if (word != LOCAL || code[i - 33] != 0x7f) continue;
+            assembly ("memory-safe") {
+                mstore(add(code, i), 0)
+            }
+            ++found;
+        }
+        assert(found == 1);
+        return code;
     }
 
     /// @dev The sender of the factory's transaction, for an anvil that was started without the factory.

@@ -1,4 +1,4 @@
-// Pieces of Solidity between `// snippet:name` and `// endsnippet`, without the indentation they stand in.
+// Pieces of code between `// snippet:name` and `// endsnippet`, without the indentation they stand in.
 import { textOf } from "./generated-files.mjs";
 
 /** Every snippet of a file, by name. */

@@ -1,11 +1,26 @@
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
+pub mod authorization;
+mod contract;
+mod deployment;
 #[rustfmt::skip]
 pub mod enums;
+mod event;
+mod fields;
+mod lock;
 mod order;
+mod revert;
+pub mod token;
 
-pub use tgp_protocol::order::{Order, escrow_domain, messages};
+pub use contract::Contract;
+#[cfg(feature = "rpc")]
+pub use deployment::{ConnectError, Instances};
+pub use deployment::{DeployedContract, Deployment, LoadError};
+pub use event::{Event, LogError, LogPart};
+pub use lock::LockTerms;
+pub use revert::Revert;
+pub use tgp_protocol::order::{Order, escrow_domain, messages, router_domain, timelock_domain};
 
 /// Generates the module of each contract; two arms, because `sol!` reads its attributes before `cfg` does.
 macro_rules! contracts {
@@ -39,3 +54,7 @@ contracts! {
 
 #[cfg(test)]
 mod tests;
+
+// of the tests in tests/, which call a node
+#[cfg(test)]
+use {sha2 as _, tokio as _};

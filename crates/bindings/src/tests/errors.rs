@@ -8,7 +8,7 @@ use alloy::{
 use serde_json::Value;
 
 /// What an ABI file says; its creation code is left aside.
-fn abi(text: &str) -> JsonAbi {
+pub(super) fn abi(text: &str) -> JsonAbi {
     let mut file: Value = serde_json::from_str(text).expect("JSON");
     serde_json::from_value(file["abi"].take()).expect("an ABI")
 }

@@ -1,4 +1,7 @@
+mod deployment;
 mod errors;
 mod escrow_lens;
+mod event;
 mod order_id;
+mod revert;
 mod verifier_registry;
