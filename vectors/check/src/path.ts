@@ -236,7 +236,8 @@ export function verifyQuotes(
   const fees = quotes.map((quote) => amountOf(textAt(quote, "fee")));
   const sum = fees.reduce((a, b) => checked(a + b), amountOf(textAt(invoice, "amount")));
   const stated = at(value, "lock_amount");
-  need(stated === undefined || amountOf(String(stated)) === sum, "BadSum", "lock_amount");
+  need(stated !== undefined, "Missing", "lock_amount");
+  need(amountOf(String(stated)) === sum, "BadSum", "lock_amount");
   return hashes;
 }
 
