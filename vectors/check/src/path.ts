@@ -121,7 +121,10 @@ export const path: Reader = (value) => {
   });
   const quotes = listAt(value, "hop_quotes");
   need(quotes.length <= hops.length, "HopWithoutQuote", "hop_quotes");
-  quotes.forEach((quote, place) => within(`hop_quotes[${place}]`, () => checkSigned(quote, "sig")));
+  quotes.forEach((quote, place) => within(`hop_quotes[${place}]`, () => {
+    for (const name of ["hop", "next"]) need(!showsWallet(textAt(quote, name)), "WalletDisclosed", name);
+    checkSigned(quote, "sig");
+  }));
   const terms = objectAt(value, "cost") as JsonObject;
   const sum = within("cost", () => total(terms, 0n));
   const locked = at(value, "lock_amount");

@@ -249,9 +249,7 @@ impl Path {
             if self.hops[..place].contains(hop) {
                 return Err(Error::from(Reason::Loop).within(place).within("hops"));
             }
-            if hop.shows_wallet() {
-                return Err(Error::from(Reason::WalletDisclosed).within(place).within("hops"));
-            }
+            hop.check_disclosure().map_err(|reason| Error::from(reason).within(place).within("hops"))?;
         }
         if self.hop_quotes.len() > self.hops.len() {
             return Err(at(Reason::HopWithoutQuote, "hop_quotes"));

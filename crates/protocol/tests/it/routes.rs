@@ -113,6 +113,23 @@ fn words_of_all_hops_are_verified_and_the_failing_one_is_named() {
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::BrokenQuotes, "hop_quotes[0].previous"));
 }
 
+/// A quote goes on to everybody up the path, as the names in `hops` do.
+#[test]
+fn a_quote_shows_no_wallet() {
+    for name in ["hop", "next"] {
+        let mut advert = crate::gateways::sample(Kind::Advert);
+        let mut path = extended(2, &invoice("9.50"));
+        let mut quote = path.hop_quotes[0].object().clone();
+        quote.insert(name, Value::String("0x209693bc6afc0c5328ba36faf03c514ef312287c".to_owned()));
+        path.hop_quotes[0] = Kept::from_object(quote).unwrap();
+        advert.insert("sender", Value::String(hop(1).to_string()));
+        advert.insert("paths", Value::Array(vec![tgp_protocol::json::to_value(&path).unwrap()]));
+        let error = crate::gateways::read(&advert).unwrap_err();
+        let at = format!("paths[0].hop_quotes[0].{name}");
+        assert_eq!((error.reason(), error.field().to_string()), (Reason::WalletDisclosed, at));
+    }
+}
+
 #[test]
 fn hop_whose_quote_follows_a_forged_one_is_not_blamed() {
     let invoice = invoice("9.50");
