@@ -194,6 +194,7 @@ const KINDS: Record<string, Kind> = {
       const known = CODES.find(([name, , ...others]) => [name, ...others].includes(code));
       const said = at(message, "class");
       need(said === undefined || said === known?.[1], "Contradiction", "class");
+      need(!showsWallet(textAt(message, "hop")), "WalletDisclosed", "hop");
     },
   },
   "WITHDRAW-ROUTE": {

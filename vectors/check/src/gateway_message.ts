@@ -14,7 +14,7 @@ const KINDS: Record<string, string[]> = {
 
 const ALIASES: Record<string, string> = { PRECHECK: "QUERY", QUOTE: "ADVERT", COMMIT: "SELECT" };
 
-const SHARED = ["phase", "message_type", "tgp_version", "vgp_version", "kid", "signature", "crit"];
+const SHARED = ["message_type", "tgp_version", "vgp_version", "kid", "signature", "crit"];
 
 /** The member that says the kind, which must be `plane`'s, and the kind. */
 export function kindOf(object: JsonObject, plane: "phase" | "message_type"): string {

@@ -18,7 +18,11 @@ const KINDS: Record<string, string[]> = {
   posVersion: ["POS"],
 };
 
-const SHARED = ["phase", "message_type", "tgp_version", "vgp_version", "kid", "signature", "crit"];
+/** What messages have beside their own members, by the member that says the kind. */
+function shared(member: string): string[] {
+  if (member.endsWith("Version")) return [member, "sig", "kid", "crit"];
+  return [member, "signature", "kid", "crit", "tgp_version", "vgp_version"];
+}
 
 /** The member that says the kind, and the kind. */
 export function kindOf(object: JsonObject): readonly [member: string, kind: string] {
@@ -58,7 +62,7 @@ export function checkCritical(object: JsonObject, members: Members): void {
   critical.forEach((name, place) => {
     const at = `crit[${place}]`;
     if (typeof name !== "string") throw new Refusal("WrongType", at);
-    const known = [...SHARED, ...Object.keys(members).map(plain)].includes(name);
+    const known = [...shared(kindOf(object)[0]), ...Object.keys(members).map(plain)].includes(name);
     if ((known ? given(object, name) : object.get(name)) === undefined) throw new Refusal("Missing", at);
     if (!known) throw new Refusal("CriticalUnknown", at);
   });

@@ -264,6 +264,8 @@ function expiresAt(offer: JsonObject, received: string): string {
   const fundBy = at(offer, "order.terms.fundBy");
   // in the last second to pay he still can
   if (fundBy !== undefined) ends.push((Number(fundBy) + 1) * 1000);
+  const block = at(offer, "tib.meta.exp");
+  if (block !== undefined) ends.push(Number(String(block)));
   return time(new Date(Math.min(...ends)).toISOString());
 }
 

@@ -121,7 +121,10 @@ export const path: Reader = (value) => {
   });
   const quotes = listAt(value, "hop_quotes");
   need(quotes.length <= hops.length, "HopWithoutQuote", "hop_quotes");
-  quotes.forEach((quote, place) => within(`hop_quotes[${place}]`, () => checkSigned(quote, "sig")));
+  quotes.forEach((quote, place) => within(`hop_quotes[${place}]`, () => {
+    for (const name of ["hop", "next"]) need(!showsWallet(textAt(quote, name)), "WalletDisclosed", name);
+    checkSigned(quote, "sig");
+  }));
   const terms = objectAt(value, "cost") as JsonObject;
   const sum = within("cost", () => total(terms, 0n));
   const locked = at(value, "lock_amount");
@@ -236,7 +239,8 @@ export function verifyQuotes(
   const fees = quotes.map((quote) => amountOf(textAt(quote, "fee")));
   const sum = fees.reduce((a, b) => checked(a + b), amountOf(textAt(invoice, "amount")));
   const stated = at(value, "lock_amount");
-  need(stated === undefined || amountOf(String(stated)) === sum, "BadSum", "lock_amount");
+  need(stated !== undefined, "Missing", "lock_amount");
+  need(amountOf(String(stated)) === sum, "BadSum", "lock_amount");
   return hashes;
 }
 

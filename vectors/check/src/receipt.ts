@@ -105,11 +105,12 @@ function settlement(proof: Receipt["proofs"][number], expected: Fields, facts: F
   const hash = hashOf(receipt);
   if (hash !== proof.receipt_hash) throw new Refusal("HashMismatch", "receipt_hash");
   if (receipt.outcome === 9) {
-    if (fact.kept !== hash) other("order_id");
+    if (fact.kept !== hash || receipt.order_id !== expected.simple_order) other("order_id");
   } else {
     const session = `0x${hex(keccak256(utf8(expected.session_id)))}`;
     if (!isInSlot(receipt, fact.kept) || receipt.session_id !== session) other("order_id");
   }
+  if (receipt.seller !== expected.seller) other("order_id");
   if (receipt.token !== expected.token) throw new Refusal("OtherAmount", "order_id");
   for (const name of ["tx", "block_hash"] as const) if (fact[name] !== proof[name]) other(name);
   if (BigInt(fact.log_index) !== proof.log_index) other("log_index");

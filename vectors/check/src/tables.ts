@@ -99,9 +99,9 @@ const PAYER = table(
 const PAYEE = table(
   "Quoted: SELECT > InLockPending; quote expired > Dead",
   `InLockPending: in locked, final > InLockFinal; in never locked, final > Dead [record]; ${BACK}`,
-  `InLockFinal: LOCKED > Locked; release signed > InReleased; ${BACK}`,
+  `InLockFinal: LOCKED > Locked; release signed > InReleased; ${BACK}; in claimed, final > ${PAID}`,
   `Locked: ${CLAIM}; release signed > InReleased; ${BACK}`,
-  `InReleased: ${BACK}`,
+  `InReleased: ${BACK}; in claimed, final > ${PAID}`,
   `SecretKnown: in claimed, final > Settled [record]; ${MISSED}`,
 );
 

@@ -290,6 +290,8 @@ fn records(
         request,
         session_id: "sess-1".parse()?,
         chain: CHAIN,
+        seller: address(2),
+        simple_order: None,
         token: address(3),
         amount: query.amount,
         policy_hash: controller.policy_hash,

@@ -125,6 +125,7 @@ const CHANGES: &[Row] = &[
     (Kind::Error, &[("error_code", Some(r#""TIMEOUT""#))]),
     (Kind::Error, &[("error_code", Some(r#""TIMEOUT""#)), ("class", Some(r#""T""#))]),
     (Kind::Error, &[("error_code", Some(r#""OUT_OF_MILK""#))]),
+    (Kind::Error, &[("hop", Some(r#""0x209693bc6afc0c5328ba36faf03c514ef312287c""#))]),
     (Kind::Error, &[("class", Some(r#""X""#))]),
     (Kind::Error, &[("class", None), ("hop", None), ("path_id", None)]),
     (Kind::Error, &[("description", Some(r#""line\none""#))]),

@@ -3,6 +3,7 @@ use crate::{
     documents::{object, written},
     edit::{called, changed, nulls},
     errors, offer_answers,
+    samples::tib,
     topic::{Case, Topic},
 };
 use serde_json::json;
@@ -300,9 +301,14 @@ fn lifetimes(topic: &mut Topic, offer: &Object) -> Outcome<()> {
         ("the usual lifetime", None, "1795860000"),
         ("the last second to pay, before the usual lifetime", None, "1795255170"),
         ("the envelope, long after the usual lifetime", Some(r#""2026-11-22T10:05:00Z""#), "1795860000"),
+        ("its info block", Some(r#""2026-11-21T10:05:00Z""#), "1795255799"),
     ] {
         let offer = changed(offer, "economic_envelope.expiry", expiry)?;
-        let offer = changed(&offer, "order.terms.fundBy", Some(&format!(r#""{fund_by}""#)))?;
+        let mut offer = changed(&offer, "order.terms.fundBy", Some(&format!(r#""{fund_by}""#)))?;
+        if name == "its info block" {
+            let block = changed(&tib()?, "meta.exp", Some("1795255100000"))?;
+            offer = changed(&offer, "tib", Some(&written(&block)?))?;
+        }
         let case =
             Case::new(format!("over by {name}")).with("offer", written(&offer)?).with("received", came.to_string());
         let result = Received::<Offer>::from_object(offer).map(|offer| offer.message().expires_at(came));

@@ -93,6 +93,11 @@ fn quotes(topic: &mut Topic) -> Outcome<()> {
             push_quote(topic, &called(path, *value), &changed(&plain, path, *value)?, None)?;
         }
     }
+    for critical in [r#"["vpqVersion","nonce"]"#, r#"["tgp_version"]"#] {
+        let quote = changed(&plain, "crit", Some(critical))?;
+        let quote = changed(&quote, "tgp_version", Some(r#""0.1""#))?;
+        push_quote(topic, &format!("crit names {critical}"), &quote, None)?;
+    }
     for (name, quote) in nulls(&plain, &["hopQuotes", "sig", "kid", "phase", "crit"]) {
         push_quote(topic, &name, &quote, None)?;
     }

@@ -168,6 +168,7 @@ fn verdicts(topic: &mut Topic) -> Outcome<()> {
     verdict(topic, "nothing on the chain", &receipt, &expected, &[])?;
     for (name, settled) in [
         ("session", OrderReceipt { session_id: word(5), ..settled() }),
+        ("seller", OrderReceipt { seller: settled().buyer, ..settled() }),
         ("token", OrderReceipt { token: EvmAddress::default(), ..settled() }),
         ("evidence", OrderReceipt { evidence: word(5), ..settled() }),
         ("sum, as high as asked", OrderReceipt { paid: Amount::from(100_000_000), ..settled() }),
@@ -194,10 +195,18 @@ fn verdicts(topic: &mut Topic) -> Outcome<()> {
     )?;
     verdict(topic, "delivery bound, no evidence", &whole(&unproven, bindings()?)?, &expected, &[self::fact(unproven)])?;
     let simple = OrderReceipt { token: settled().token, paid: Amount::from(1), ..simple() };
-    verdict(topic, "simple order", &whole(&simple, no_delivery.clone())?, &expected, &[self::fact(simple)])?;
+    let paid = whole(&simple, no_delivery)?;
+    for (name, simple_order) in [
+        ("simple order", Some(simple.order_id)),
+        ("simple order, another asked for", Some(word(9))),
+        ("simple order, none asked for", None),
+    ] {
+        verdict(topic, name, &paid, &Expected { simple_order, ..expected.clone() }, &[self::fact(simple)])?;
+    }
     let mut cut = self::fact(simple);
     cut.kept = slot(6, simple.receipt_hash());
-    verdict(topic, "simple order kept as a slot", &whole(&simple, no_delivery)?, &expected, &[cut])?;
+    let asked = Expected { simple_order: Some(simple.order_id), ..expected.clone() };
+    verdict(topic, "simple order kept as a slot", &paid, &asked, &[cut])?;
 
     let second = |paid: u64| OrderReceipt { order_id: word(77), paid: Amount::from(paid), ..settled() };
     let both = |paid: u64| -> Outcome<Receipt> {
@@ -223,6 +232,7 @@ fn verdict(topic: &mut Topic, name: &str, receipt: &Receipt, expected: &Expected
         "request": expected.request.to_string(), "session_id": expected.session_id.as_str(),
         "token": expected.token.to_string(), "amount": expected.amount.to_string(),
         "policy_hash": expected.policy_hash.to_string(), "chain": expected.chain.to_string(), "minters": minters,
+        "seller": expected.seller.to_string(), "simple_order": expected.simple_order.map(|order| order.to_string()),
     });
     let case = Case::new(format!("verify: {name}")).with("text", written(receipt.object())?);
     let case = case.with("expected", expected_json).with("facts", facts_json);
@@ -369,6 +379,8 @@ fn expected() -> Outcome<Expected> {
         request: digest(1),
         session_id: SESSION.parse()?,
         chain: settled().chain,
+        seller: settled().seller,
+        simple_order: None,
         token: settled().token,
         amount: Amount::from(100_000_000),
         policy_hash: digest(9),

@@ -2,6 +2,7 @@ use super::{Offer, OfferedOrder, OfferedTerms, Query, ZkProfile, require_same};
 use crate::{
     Error, Reason, Result,
     order::{OrderJson, session_word},
+    tib::AnyTib,
     value::{Clock, Timestamp},
 };
 use alloy_primitives::U256;
@@ -37,7 +38,11 @@ impl Offer {
         // the last second to pay still counts
         let fund_by = terms.and_then(|terms| i64::try_from(terms.fund_by).ok());
         let order = fund_by.map(|last| Timestamp::from_millis(last.saturating_add(1).saturating_mul(1000)));
-        order.map_or(envelope, |order| envelope.min(order))
+        let block = self.tib.as_ref().and_then(|tib| match tib.read() {
+            Ok(AnyTib::Full(block)) => Some(block.fields().meta.exp.into()),
+            Ok(AnyTib::Lite(_)) | Err(_) => None,
+        });
+        order.into_iter().chain(block).fold(envelope, Timestamp::min)
     }
 
     /// Refuses an OFFER that came at `received` and is over: see [`Self::expires_at`].

@@ -135,7 +135,8 @@ impl<'q> PaymentCheck<'q> {
     }
 
     /// The router of the chain and the shares that it pays, for the scheme that splits a payment. Without them no such
-    /// payment passes.
+    /// payment passes. A quote names no gateway's wallet and no share of the provider's: that these shares are the agreed
+    /// ones, the caller knows; that the buyer signed them and no others, is checked.
     #[must_use]
     pub fn with_split(mut self, router: EvmAddress, split: &'q Split) -> Self {
         self.split = Some((router, split));

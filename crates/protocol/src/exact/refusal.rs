@@ -1,14 +1,20 @@
-use crate::{Class, Code, ErrorText, Failure, value::Id, value::PathId};
+use crate::{
+    Class, Code, Error, ErrorText, Failure, Reason, Result,
+    json::{Object, Value, from_value},
+    value::{Id, PathId},
+};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// An error as plane S writes it: `X402.*` and `TGP.*`, with the hop that refused and the reason.
 ///
 /// ```
-/// use tgp_protocol::{Error, Failure, Reason, exact::Refusal};
+/// use tgp_protocol::{Error, Failure, Reason, exact::Refusal, json};
 ///
 /// let failure = Failure::new(&Error::from(Reason::OutsideWindow).within("validBefore"), "gwB".parse()?);
-/// let text = serde_json::to_string(&Refusal::from(failure)).expect("JSON");
+/// let refusal = Refusal::from(failure);
+/// let text = serde_json::to_string(&refusal).expect("JSON");
 /// assert!(text.contains(r#""error":"X402.WINDOW_EXPIRED","class":"R","hop":"gwB","reason":"OutsideWindow""#));
+/// assert_eq!(Refusal::read(json::parse(text.as_bytes())?.as_object().expect("an object"))?, refusal);
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -32,6 +38,17 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// Reads a peer's refusal.
+    ///
+    /// # Errors
+    /// With the field that is missing or wrong; with [`Reason::Contradiction`] at `class` for one that is not the code's:
+    /// who takes a payment under way for one to be tried again pays twice.
+    pub fn read(object: &Object) -> Result<Self> {
+        let refusal: Self = from_value(&Value::Object(object.clone()))?;
+        let same = refusal.class == refusal.error.class();
+        if same { Ok(refusal) } else { Err(Error::from(Reason::Contradiction).within("class")) }
+    }
+
     /// On this path.
     #[must_use]
     pub fn on_path(mut self, path_id: PathId) -> Self {

@@ -9,7 +9,8 @@ use alloy_primitives::U256;
 use serde::{Deserialize, Serialize};
 
 /// What a transit gateway adds to a quote on its way to the client: its fee, signed over everything before it and for
-/// the next gateway upstream alone, so that nobody can drop it, change it or pass it to somebody else.
+/// the next gateway upstream alone, so that nobody can change it or pass it to somebody else, and none but that gateway
+/// can leave it out: with all that came before, because the egress gateway's quote is for anybody.
 ///
 /// ```
 /// use tgp_protocol::{Reason, exact::TransitQuote, sign::SigningKey, value::{Id, Word}};
@@ -25,7 +26,7 @@ use serde::{Deserialize, Serialize};
 /// let quotes = [of_b, of_a];
 /// assert_eq!(TransitQuote::check_all(quote, &quotes, &client, keys).unwrap(), 30.into());
 ///
-/// // nobody can lower another's fee, or leave it out
+/// // nobody can lower another's fee, or take it from under one's own
 /// let mut cheaper = quotes.clone();
 /// cheaper[0].fee = 1.into();
 /// let failure = TransitQuote::check_all(quote, &cheaper, &client, keys).unwrap_err();

@@ -85,6 +85,9 @@ impl Message for ErrorReport {
     const KIND: Kind = Kind::Error;
 
     fn check(&self) -> Result<()> {
+        if let Some(hop) = &self.hop {
+            hop.check_disclosure().map_err(|reason| Error::from(reason).within("hop"))?;
+        }
         let contradicts = self.class.is_some_and(|class| class != self.error_code.class());
         if contradicts { Err(Error::from(Reason::Contradiction).within("class")) } else { Ok(()) }
     }

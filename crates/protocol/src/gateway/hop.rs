@@ -38,8 +38,10 @@ impl HopId {
     }
 
     /// Whether a wallet's address is written in it.
-    pub(super) fn shows_wallet(&self) -> bool {
-        matches!(self, Self::Domain(domain) if holds_address(domain.as_str()))
+    /// Refuses a name that is a wallet's: whoever is further up the path learns it.
+    pub(super) fn check_disclosure(&self) -> Result<(), Reason> {
+        let shown = matches!(self, Self::Domain(domain) if holds_address(domain.as_str()));
+        if shown { Err(Reason::WalletDisclosed) } else { Ok(()) }
     }
 }
 

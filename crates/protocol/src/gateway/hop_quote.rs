@@ -72,8 +72,11 @@ impl HopQuote {
 }
 
 impl Kept<HopQuote> {
-    /// Whether somebody signed.
+    /// Whether somebody signed, and nobody shows a wallet.
     pub(super) fn check_shape(&self) -> Result<()> {
+        for (name, hop) in [("hop", &self.fields().hop), ("next", &self.fields().next)] {
+            hop.check_disclosure().map_err(|reason| Error::from(reason).within(name))?;
+        }
         require_signature(self, SIG)
     }
 

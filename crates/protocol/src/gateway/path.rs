@@ -218,7 +218,8 @@ impl Path {
     /// `reader` is who reads the advert; `key_of` finds a hop's key by its name and key id.
     ///
     /// # Errors
-    /// With `HOP_VERIFICATION_FAIL` and the place of the quote that fails.
+    /// With `HOP_VERIFICATION_FAIL` and the place of the quote that fails; with [`Reason::Missing`] or [`Reason::BadSum`]
+    /// at `lock_amount`.
     pub fn verify_quotes(
         &self,
         invoice: &Kept<Invoice>,
@@ -231,12 +232,11 @@ impl Path {
             return Err(at(Reason::HopWithoutQuote.into()));
         }
         hop_quote::verify_quotes(&self.hop_quotes, &self.hops, invoice, reader, key_of).map_err(at)?;
-        let fees = self.hop_quotes.iter().map(|quote| quote.fields().fee);
-        let sum = fees.into_iter().try_fold(invoice.fields().amount, Decimal::checked_add);
-        if sum.is_some() && self.lock_amount.is_none_or(|amount| Some(amount) == sum) {
-            return Ok(());
-        }
-        Err(Error::from(Reason::BadSum).within("lock_amount"))
+        // what the formula says instead is the advertiser's alone, and could hold fees that nobody signed
+        let amount = self.lock_amount.ok_or_else(|| Error::from(Reason::Missing).within("lock_amount"))?;
+        let mut fees = self.hop_quotes.iter().map(|quote| quote.fields().fee);
+        let sum = fees.try_fold(invoice.fields().amount, Decimal::checked_add);
+        if sum == Some(amount) { Ok(()) } else { Err(Error::from(Reason::BadSum).within("lock_amount")) }
     }
 
     pub(super) fn check(&self) -> Result<()> {
@@ -249,9 +249,7 @@ impl Path {
             if self.hops[..place].contains(hop) {
                 return Err(Error::from(Reason::Loop).within(place).within("hops"));
             }
-            if hop.shows_wallet() {
-                return Err(Error::from(Reason::WalletDisclosed).within(place).within("hops"));
-            }
+            hop.check_disclosure().map_err(|reason| Error::from(reason).within(place).within("hops"))?;
         }
         if self.hop_quotes.len() > self.hops.len() {
             return Err(at(Reason::HopWithoutQuote, "hop_quotes"));

@@ -5,7 +5,7 @@ use crate::{
     value::{Clock, DomainName, Label, Timestamp},
 };
 use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+use std::{collections::HashSet, fmt, str::FromStr};
 
 const PURPOSE: &str = "keys";
 const SIG: &str = "sig";
@@ -179,6 +179,18 @@ impl DirectoryKey {
         self.verify_until.unwrap_or(self.not_after)
     }
 
+    /// The key, for this role at this time, unless it is revoked.
+    fn found(&self, role: Role, at: Timestamp) -> Result<Found, Reason> {
+        let KeyText::Ed25519(key) = self.key else { return Err(Reason::BadKey) };
+        if role == Role::Unknown || !self.roles.contains(&role) {
+            return Err(Reason::OtherRole);
+        }
+        if at < self.not_before || self.last() <= at {
+            return Err(Reason::KeyNotValid);
+        }
+        Ok(Found { key, verify_only: self.not_after <= at })
+    }
+
     fn check(&self) -> Result<()> {
         let at = |reason: Reason, name: &'static str| Error::from(reason).within(name);
         if let KeyText::Ed25519(key) = &self.key
@@ -233,10 +245,11 @@ impl KeyDirectory {
         if self.expires_at <= self.issued_at {
             return Err(Error::from(Reason::Contradiction).within("expires_at"));
         }
+        let mut kids = HashSet::with_capacity(self.keys.len());
         for (place, key) in self.keys.iter().enumerate() {
             let at = |error: Error| error.within(place).within("keys");
             key.check().map_err(at)?;
-            if self.keys[..place].iter().any(|other| other.kid == key.kid) {
+            if !kids.insert(key.kid) {
                 return Err(at(Error::from(Reason::DuplicateName).within("kid")));
             }
         }
@@ -255,20 +268,15 @@ impl KeyDirectory {
         let Some(entry) = self.keys.iter().find(|entry| entry.kid == kid) else {
             return refused(Reason::UnpublishedKey);
         };
-        let KeyText::Ed25519(key) = entry.key else { return refused(Reason::BadKey) };
-        if role == Role::Unknown || !entry.roles.contains(&role) {
-            return refused(Reason::OtherRole);
-        }
-        if at < entry.not_before || entry.last() <= at {
-            return refused(Reason::KeyNotValid);
-        }
-        Ok(Found { key, verify_only: entry.not_after <= at })
+        entry.found(role, at).or_else(refused)
     }
 
-    /// The keys that may sign for this role now: at most 16 are looked at.
+    /// The keys that may sign for this role now: at most 16 are given.
     pub fn current(&self, role: Role, at: Timestamp) -> impl Iterator<Item = Found> {
-        let keys = self.keys.iter().filter_map(move |entry| self.key(entry.kid, role, at).ok());
-        keys.filter(|found| !found.verify_only).take(MOST_TRIED)
+        let revoked: HashSet<KeyId> = self.revoked.iter().map(|revocation| revocation.kid).collect();
+        let keys = self.keys.iter().filter(move |entry| !revoked.contains(&entry.kid));
+        let found = keys.filter_map(move |entry| entry.found(role, at).ok());
+        found.filter(|found| !found.verify_only).take(MOST_TRIED)
     }
 
     /// Refuses a sender who is not the directory's domain.

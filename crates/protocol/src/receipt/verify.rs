@@ -15,6 +15,10 @@ pub struct Expected {
     pub session_id: Id,
     /// The chain: a coin and a contract's address are something else on another one.
     pub chain: ChainId,
+    /// The seller's wallet: anybody can make an order that names the session and pay himself.
+    pub seller: EvmAddress,
+    /// The order's key, where it is a simple one: it names no session, and without its key it counts for none.
+    pub simple_order: Option<Word>,
     /// The token.
     pub token: EvmAddress,
     /// The amount.
@@ -47,8 +51,9 @@ pub struct ChainFact {
 /// Holds a receipt against a request and the chain, and gives what the seller got.
 ///
 /// In this order: request, session, amount and policy are the ones asked for; each settlement is on the chain where the
-/// receipt says, on the chain that was asked for, kept by an escrow that counts, and final; together they paid no more than was asked; the delivery is
-/// the evidence that the escrow recorded. That the three parts are there, a [`Receipt`] is itself the proof of.
+/// receipt says, on the chain that was asked for, kept by an escrow that counts, of this session and to this seller, and
+/// final; together they paid no more than was asked; the delivery is the evidence that the escrow recorded. That the
+/// three parts are there, a [`Receipt`] is itself the proof of.
 ///
 /// # Errors
 /// Each step has a reason of its own: [`Reason::OtherRequest`], [`Reason::OtherAmount`], [`Reason::OtherSettlement`],
@@ -92,7 +97,7 @@ pub fn verify(receipt: &Receipt, expected: &Expected, facts: &[ChainFact]) -> Re
     if paid > expected.amount { Err(in_bindings(Reason::OtherAmount, "amount")) } else { Ok(paid) }
 }
 
-/// One settlement: it is where the receipt says, of this chain, session and token, kept by the escrow, and final.
+/// One settlement: it is where the receipt says, of this chain, session, seller and token, kept by the escrow, and final.
 fn check_settlement<'f>(proof: &SettlementProof, expected: &Expected, facts: &'f [ChainFact]) -> Result<&'f ChainFact> {
     let other = |name: &'static str| Err(Error::from(Reason::OtherSettlement).within(name));
     if proof.chain != expected.chain {
@@ -113,9 +118,9 @@ fn check_settlement<'f>(proof: &SettlementProof, expected: &Expected, facts: &'f
     }
     let simple = receipt.outcome == OrderOutcome::Simple;
     let kept = if simple { fact.kept == hash } else { receipt.is_in_slot(fact.kept) };
-    // a simple order names no session: whoever checks must know its key
     let session = Word(keccak256(expected.session_id.as_str()));
-    if !kept || (!simple && receipt.session_id != session) {
+    let asked = if simple { expected.simple_order == Some(receipt.order_id) } else { receipt.session_id == session };
+    if !kept || !asked || receipt.seller != expected.seller {
         return other("order_id");
     }
     if receipt.token != expected.token {

@@ -45,6 +45,7 @@ const NEVER: &str = "the path went past us: nothing was paid out";
 const GONE: &str = "the incoming lock went back first: only the outgoing one decides now";
 const ANYBODY: &str = "anybody may refund a lock whose time is over";
 const TIME_OVER: &str = "its time is over, and no secret is known";
+const ELSEWHERE: &str = "shown on another lock of the invoice: whoever claimed this one paid him";
 const NOTHING_TO_CLAIM: &str = "its time is over, and there is nothing left to claim first";
 
 /// Every transition of a gateway's leg.
@@ -178,10 +179,12 @@ pub const PAYEE: &[LegRow] = &[
     by(InLockFinal, LegStep::Locked, Locked, &[], "the one above may use the service"),
     by(InLockFinal, LegStep::Release, InReleased, &[], "G-25: the payee may give it back before he serves"),
     on(InLockFinal, InRefunded, Refunded, RECORD, "unpaid, and the secret was not shown"),
+    on(InLockFinal, InTaken, Settled, RECORD, ELSEWHERE),
     learned(Locked, SecretKnown, CLAIM, "shown on the chain first"),
     by(Locked, LegStep::Release, InReleased, &[], "G-25"),
     on(Locked, InRefunded, Refunded, RECORD, "the window was too short, the secret was not shown"),
     on(InReleased, InRefunded, Refunded, RECORD, "G-25"),
+    on(InReleased, InTaken, Settled, RECORD, ELSEWHERE),
     on(SecretKnown, InTaken, Settled, RECORD, "what was owed has come"),
     on(SecretKnown, InRefunded, ClaimMissed, LOSS, "the only losing outcome"),
 ];

@@ -100,7 +100,7 @@ pub fn verify_member(purpose: &str, object: &Object, member: &'static str, key: 
 }
 
 /// Signs an object and gives the signature by itself, for where it stands beside the object or under another name. It
-/// covers every member and the key's id.
+/// covers every member and the key's id: an object whose `kid` is another one does not verify.
 ///
 /// ```
 /// use tgp_protocol::{json::{self, Value}, sign::{self, SigningKey}};
@@ -123,6 +123,10 @@ pub fn sign_detached(purpose: &str, object: &Object, key: &SigningKey) -> Signat
 /// # Errors
 /// With [`Reason::SignatureMismatch`].
 pub fn verify_detached(purpose: &str, object: &Object, signature: &Signature, key: &PublicKey) -> Result<()> {
+    // the key's id would stand in its place in what is covered
+    if object.get(KID).is_some_and(|kid| kid.as_str() != Some(&key.id().to_string())) {
+        return Err(Error::from(Reason::SignatureMismatch).within(KID));
+    }
     key.verify(&detached_bytes(purpose, object, *key), signature).map_err(Error::from)
 }
 

@@ -196,8 +196,11 @@ impl<M: Message> Received<M> {
     }
 }
 
-/// Members that every message of planes B and G may have beside its own fields.
-const SHARED: [&str; 7] = ["phase", "message_type", "tgp_version", "vgp_version", "kid", "signature", "crit"];
+/// Members that a message has beside its own fields. What only another plane has, is not understood in this one.
+fn is_shared(kind: Kind, name: &str) -> bool {
+    let versions: &[&str] = if kind.plane() == Plane::Exact { &[] } else { &["tgp_version", "vgp_version"] };
+    [kind.discriminator(), kind.signature_member(), "kid", "crit"].contains(&name) || versions.contains(&name)
+}
 
 /// What the sender says must be understood, must be known here.
 fn check_critical<M: Message>(object: &Object) -> Result<()> {
@@ -207,7 +210,7 @@ fn check_critical<M: Message>(object: &Object) -> Result<()> {
     for (place, name) in names.iter().enumerate() {
         let at = |reason: Reason| Error::from(reason).within(place).within("crit");
         let name = name.as_str().ok_or_else(|| at(Reason::WrongType))?;
-        let known = SHARED.contains(&name) || known.contains(&name);
+        let known = is_shared(M::KIND, name) || known.contains(&name);
         // null says nothing as a member that is known; of another one, nobody here can tell
         let there = if known { object.given(name) } else { object.get(name) };
         match there {

@@ -3,6 +3,7 @@
 use crate::{
     documents,
     fixtures::{CHAIN, address, object, offer, order, query, simple_offer, with},
+    gateways,
 };
 use tgp_protocol::{
     Class, Code, Error, Failure, Reason, Result,
@@ -10,9 +11,10 @@ use tgp_protocol::{
         Accept, BuyerMessage, BuyerProtection, Claim, EconomicEnvelope, ErrorMessage, Offer, Query, Settle,
         SettleSource, ZkPolicy, ZkProfile, offer_hash,
     },
-    json::{self, Value},
+    json::{self, Kept, Value},
     sign::SigningKey,
-    value::{Bps, Clock, Timestamp, Word},
+    tib::CarriedTib,
+    value::{Bps, Clock, EpochMillis, Timestamp, Word},
     wire::{Message, Received},
 };
 
@@ -109,6 +111,11 @@ fn an_offer_ends_at_the_earliest_of_its_times() {
     assert_eq!(early.expires_at(now), end, "the last second to pay still counts");
     early.check_open(now, &before(end)).unwrap();
     refused(early.check_open(now, &Clock::at(end)), "economic_envelope.expiry", Reason::InThePast);
+    // an info block ends with the quote that it is in
+    let mut block = gateways::tib_fields();
+    block.meta.exp = EpochMillis::from_millis(now.millis() + 500);
+    let short = silent.with_tib(CarriedTib::full(&Kept::new(block).unwrap()).unwrap());
+    assert_eq!(short.expires_at(now).millis(), now.millis() + 500);
 }
 
 /// What is no order is a member like any other, and is covered like one.

@@ -165,10 +165,16 @@ fn every_code_has_its_name_on_this_plane() {
         let refusal = Refusal::from(Failure::new(&error, id("gwC")));
         let value = json::to_value(&refusal).unwrap();
         assert_eq!(value.as_object().unwrap().get("error").and_then(Value::as_str), Some(name));
-        assert_eq!(json::from_value::<Refusal>(&value).unwrap(), refusal);
+        assert_eq!(Refusal::read(value.as_object().unwrap()).unwrap(), refusal);
+        // a class that is not the code's would make a peer pay again, or never
+        for class in ["F", "T", "R"].into_iter().filter(|class| *class != code.class().letter()) {
+            let other = with(value.as_object().unwrap().clone(), "class", Some(Value::String(class.to_owned())));
+            let error = Refusal::read(&other).unwrap_err();
+            assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Contradiction, "class"));
+        }
         // the other planes' spelling is read as well
         let other = with(value.as_object().unwrap().clone(), "error", Some(Value::String(code.to_string())));
-        assert_eq!(json::from_value::<Refusal>(&Value::Object(other)).unwrap().error, code);
+        assert_eq!(Refusal::read(&other).unwrap().error, code);
     }
 }
 

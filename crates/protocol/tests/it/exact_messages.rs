@@ -161,6 +161,28 @@ fn the_version_member_says_the_kind() {
     }
 }
 
+/// Each plane has members of its own beside the fields: what only another plane has, is not understood here.
+#[test]
+fn critical_members_are_those_of_the_plane() {
+    let critical = |name: &str| {
+        let mut object = object(documents::VPQ);
+        object.insert("kid", Value::String(SigningKey::from_seed(&[1; 32]).public_key().id().to_string()));
+        object.insert("crit", Value::Array(vec![Value::String(name.to_owned())]));
+        if object.get(name).is_none() {
+            object.insert(name, Value::String("0.9".to_owned()));
+        }
+        Received::<PathQuote>::from_object(object)
+            .map(|_| ())
+            .map_err(|error| (error.reason(), error.field().to_string()))
+    };
+    for known in ["vpqVersion", "sig", "kid", "crit", "price"] {
+        assert_eq!(critical(known), Ok(()), "{known}");
+    }
+    for foreign in ["tgp_version", "vgp_version", "phase", "signature", "vseVersion", "tgpVersion"] {
+        assert_eq!(critical(foreign), Err((Reason::CriticalUnknown, "crit[0]".into())), "{foreign}");
+    }
+}
+
 /// Shows R-265..R-277, R-301, R-321.
 #[test]
 fn documents_examples_are_read_field_by_field() {

@@ -223,6 +223,7 @@ fn rows(kind: Kind) -> Vec<Row> {
             ("class", None, &[(r#""X""#, Reason::UnknownValue), (r#""T""#, Reason::Contradiction)]),
             ("reason", None, &[(r#""""#, Reason::WrongLength)]),
             ("hop", None, &[(r#""?""#, Reason::BadHop)]),
+            ("hop", None, &[(r#""0x209693bc6afc0c5328ba36faf03c514ef312287c""#, Reason::WalletDisclosed)]),
             ("path_id", None, PATH_ID),
         ],
         Kind::WithdrawRoute => &[("withdrawn", Some(Reason::Missing), &[("[]", Reason::WrongLength)])],

@@ -357,7 +357,38 @@ fn a_detached_signature_covers_members_of_any_name() {
     let verify =
         |text: &str| tgp_protocol::sign::verify_detached("example", &read(text), &signature, &signer.public_key());
     verify(r#"{"a":1}"#).expect("verifies");
-    for changed in [r#"{"a":2}"#, r#"{"a":1,"b":2}"#, r#"{"a":1,"signature":"x"}"#] {
+    for changed in [r#"{"a":2}"#, r#"{"a":1,"b":2}"#, r#"{"a":1,"signature":"x"}"#, r#"{"a":1,"kid":"x"}"#] {
         assert!(verify(changed).is_err(), "{changed}");
     }
+    // the key's own id is what is covered with it
+    verify(&format!(r#"{{"a":1,"kid":"{}"}}"#, signer.public_key().id())).expect("verifies");
+}
+
+/// A directory is as long as its domain likes: what is asked of it for every message takes no square of that.
+#[test]
+fn a_long_directory_is_searched_in_one_walk() {
+    let mut keys = vec![DirectoryKey::new(key(1).public_key(), vec![Role::Message], at("09:00:00"), at("20:00:00"))];
+    let other = |number: u32| {
+        let kid = base64_kid(number);
+        let text = format!(
+            r#"{{"kid":"{kid}","key":"x:{number}","roles":["message"],"not_before":"2025-12-01T09:00:00Z","not_after":"2025-12-01T20:00:00Z"}}"#
+        );
+        json::from_value::<DirectoryKey>(&json::parse(text.as_bytes()).unwrap()).unwrap()
+    };
+    keys.extend((0..20_000).map(other));
+    let directory = KeyDirectory::new(v("gateway-b.example"), at("09:30:00"), at("20:00:00"), keys);
+    let begin = std::time::Instant::now();
+    directory.check().unwrap();
+    assert_eq!(directory.current(Role::Message, at("10:00:00")).count(), 1);
+    // the square takes ten seconds, the walk some milliseconds
+    assert!(begin.elapsed() < std::time::Duration::from_secs(2), "{:?}", begin.elapsed());
+}
+
+fn base64_kid(number: u32) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut kid = [b'A'; 22];
+    for (place, sign) in kid[..6].iter_mut().enumerate() {
+        *sign = SIGNS[usize::try_from(number >> (6 * place)).unwrap() % 64];
+    }
+    String::from_utf8(kid.to_vec()).unwrap()
 }

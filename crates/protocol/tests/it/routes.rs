@@ -98,6 +98,10 @@ fn words_of_all_hops_are_verified_and_the_failing_one_is_named() {
     let mut dearer = path.clone();
     dearer.lock_amount = Some(v("11.51"));
     assert_eq!(fails(&dearer, 5), (Reason::BadSum, "lock_amount".into()));
+    // without it the formula would say what is locked, and nobody below has signed that
+    let mut unsaid = path.clone();
+    (unsaid.lock_amount, unsaid.cost.base) = (None, v("90.00"));
+    assert_eq!(fails(&unsaid, 5), (Reason::Missing, "lock_amount".into()));
     let unknown = path.verify_quotes(&invoice, &hop(5), |_, _| None).unwrap_err();
     assert_eq!(
         (unknown.code(), unknown.field().to_string().as_str()),
@@ -107,6 +111,23 @@ fn words_of_all_hops_are_verified_and_the_failing_one_is_named() {
     let other = crate::gateways::invoice("9.51");
     let error = path.verify_quotes(&other, &hop(5), key_of).unwrap_err();
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::BrokenQuotes, "hop_quotes[0].previous"));
+}
+
+/// A quote goes on to everybody up the path, as the names in `hops` do.
+#[test]
+fn a_quote_shows_no_wallet() {
+    for name in ["hop", "next"] {
+        let mut advert = crate::gateways::sample(Kind::Advert);
+        let mut path = extended(2, &invoice("9.50"));
+        let mut quote = path.hop_quotes[0].object().clone();
+        quote.insert(name, Value::String("0x209693bc6afc0c5328ba36faf03c514ef312287c".to_owned()));
+        path.hop_quotes[0] = Kept::from_object(quote).unwrap();
+        advert.insert("sender", Value::String(hop(1).to_string()));
+        advert.insert("paths", Value::Array(vec![tgp_protocol::json::to_value(&path).unwrap()]));
+        let error = crate::gateways::read(&advert).unwrap_err();
+        let at = format!("paths[0].hop_quotes[0].{name}");
+        assert_eq!((error.reason(), error.field().to_string()), (Reason::WalletDisclosed, at));
+    }
 }
 
 #[test]
@@ -127,10 +148,10 @@ fn hop_whose_quote_follows_a_forged_one_is_not_blamed() {
 fn fees_that_no_money_holds_do_not_add_up() {
     let invoice = invoice("9.50");
     let mut first = path();
-    // an older peer names no lock_amount: nothing but the fees says what a path costs
     (first.cost.base, first.cost.variable, first.lock_amount) = (Decimal::default(), Decimal::default(), None);
     let by = |fee: Decimal| {
-        let longer = first.extended(Extension { fee, ..extension(1) }, &invoice, &key(101)).expect("extends");
+        let mut longer = first.extended(Extension { fee, ..extension(1) }, &invoice, &key(101)).expect("extends");
+        longer.lock_amount = Some(v("10.00"));
         longer.verify_quotes(&invoice, &hop(2), key_of).map_err(|error| (error.reason(), error.field().to_string()))
     };
     assert_eq!(by(v("0.50")), Ok(()));

@@ -114,6 +114,8 @@ fn expected() -> Expected {
         request: digest(1),
         session_id: SESSION.parse().unwrap(),
         chain: order_receipt().chain,
+        seller: order_receipt().seller,
+        simple_order: None,
         token: order_receipt().token,
         amount: Amount::from(100_000_000),
         policy_hash: digest(9),

@@ -1,6 +1,8 @@
 //! The steps by which a receipt is held against a request and the chain.
 
-use super::{bindings, digest, expected, fact_of, proof_of, receipt, settled, simple_receipt, slot, word};
+use super::{
+    bindings, digest, expected, fact_of, order_receipt, proof_of, receipt, settled, simple_receipt, slot, word,
+};
 use tgp_protocol::{
     Code, Reason,
     receipt::{Bindings, ChainFact, Expected, OrderReceipt, Receipt, verify},
@@ -83,6 +85,9 @@ fn receipts_of_other_settlements_are_refused() {
     let is = |reason: Reason, field: &str| (reason, field.to_owned());
     let other_session = OrderReceipt { session_id: word(5), ..settled() };
     assert_eq!(with(other_session, bindings()), is(Reason::OtherSettlement, "settlement_proofs[0].order_id"));
+    // anybody can pay himself, in an order that names the session
+    let other_seller = OrderReceipt { seller: order_receipt().buyer, ..settled() };
+    assert_eq!(with(other_seller, bindings()), is(Reason::OtherSettlement, "settlement_proofs[0].order_id"));
     let other_token = OrderReceipt { token: EvmAddress::default(), ..settled() };
     assert_eq!(with(other_token, bindings()), is(Reason::OtherAmount, "settlement_proofs[0].order_id"));
     let more = OrderReceipt { paid: Amount::from(100_000_001), ..settled() };
@@ -110,11 +115,18 @@ fn receipts_of_other_settlements_are_refused() {
 fn simple_orders_keep_the_whole_hash_and_name_no_session() {
     let simple = simple_receipt();
     let bindings = Bindings { token: simple.token, amount: simple.paid, delivery: None, ..bindings() };
-    let expected = Expected { token: simple.token, amount: simple.paid, ..expected() };
+    let simple_order = Some(simple.order_id);
+    let expected = Expected { simple_order, token: simple.token, amount: simple.paid, ..expected() };
     let receipt = Receipt::new(vec![proof_of(&simple)], bindings, digest(9)).unwrap();
     assert_eq!(verify(&receipt, &expected, &[fact_of(simple)]).unwrap(), simple.paid);
     let in_slot = ChainFact { kept: slot(6, simple.receipt_hash()), ..fact_of(simple) };
     assert_eq!(refused(&receipt, &expected, in_slot).0, Reason::OtherSettlement);
+    // one payment of a simple order would be the settlement of every session
+    for simple_order in [None, Some(word(1))] {
+        let another = Expected { simple_order, ..expected.clone() };
+        let is = (Reason::OtherSettlement, "settlement_proofs[0].order_id".to_owned());
+        assert_eq!(refused(&receipt, &another, fact_of(simple)), is);
+    }
 }
 
 #[test]

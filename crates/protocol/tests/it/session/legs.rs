@@ -137,6 +137,20 @@ fn a_missed_claim_is_a_loss_only_behind_a_payment() {
     assert_eq!((transition.to, transition.duties), (LegState::ClaimMissed, &[Duty::Alarm, Duty::Record][..]));
 }
 
+/// Two locks under one invoice: the payee takes one, has agreed to give back the other, and somebody claims that, too.
+#[test]
+fn a_payee_whose_released_lock_is_claimed_for_him_is_paid() {
+    let mut leg = Flow::locked().c;
+    leg.apply(LegStep::Release).unwrap();
+    assert!(leg.clone().learn(&secret()).is_err(), "he does not claim it himself");
+    assert_eq!(leg.observe(LegFact::InClaimed, block()).unwrap().to, LegState::Settled);
+    // or before he has said anything
+    let mut leg = quoted(LegRole::Payee);
+    leg.apply(LegStep::Select).unwrap();
+    leg.observe(LegFact::InLocked, block()).unwrap();
+    assert_eq!(leg.observe(LegFact::InClaimed, block()).unwrap().to, LegState::Settled);
+}
+
 /// The secret came round a gateway whose own lock was never made: it is paid, and that is the end.
 #[test]
 fn a_gateway_that_was_passed_over_comes_to_an_end() {

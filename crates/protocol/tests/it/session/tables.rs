@@ -168,10 +168,12 @@ const PAYEE_LEG: &str = "
     InLockFinal    LOCKED                   Locked
     InLockFinal    release-signed           InReleased
     InLockFinal    in-refunded,-final       Refunded
+    InLockFinal    in-claimed,-final        Settled
     Locked         secret-known             SecretKnown
     Locked         release-signed           InReleased
     Locked         in-refunded,-final       Refunded
     InReleased     in-refunded,-final       Refunded
+    InReleased     in-claimed,-final        Settled
     SecretKnown    in-claimed,-final        Settled
     SecretKnown    in-refunded,-final       ClaimMissed";
 
