@@ -70,6 +70,9 @@ export function readQuote(source: string): JsonObject {
   refuseIf(member("price.currency") !== label, "Contradiction", "price.currency");
   refuseIf(member("rs.settlementAddress") === ZERO, "ZeroAddress", "rs.settlementAddress");
   refuseIf(member(`${wanted}.maxAmountRequired`) === "0", "ZeroAmount", `${wanted}.maxAmountRequired`);
+  const [shown, signed] = [BigInt(member("price.amount")), BigInt(member(`${wanted}.maxAmountRequired`))];
+  const split = member(`${wanted}.scheme`) === "x402:exact:router-split";
+  refuseIf(split ? signed < shown : signed !== shown, "Contradiction", `${wanted}.maxAmountRequired`);
   const network = chain(member(`${wanted}.requiredNetwork`));
   refuseIf(network !== chain(member("asset.chain")), "NetworkMismatch", `${wanted}.requiredNetwork`);
   refuseIf(member(`${wanted}.requiredToken`) !== `erc20:${label}`, "NetworkMismatch", `${wanted}.requiredToken`);

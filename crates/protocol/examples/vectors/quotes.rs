@@ -114,12 +114,20 @@ fn quotes(topic: &mut Topic) -> Outcome<()> {
     push_quote(topic, "not signed", &plain, Some(&public))?;
     push_quote(topic, "signed", &good, Some(&public))?;
     push_quote(topic, "signed, and a hop quote added", &with_hops, Some(&public))?;
-    push_quote(
-        topic,
-        "signed, and the price changed",
-        &changed(&good, "price.amount", Some(r#""9999""#))?,
-        Some(&public),
-    )?;
+    let lasts_longer = changed(&good, "price.ttlSeconds", Some("46"))?;
+    push_quote(topic, "signed, and its time changed", &lasts_longer, Some(&public))?;
+    for (scheme, price, most) in [
+        ("eip3009", "9999", "10000"),
+        ("eip3009", "10000", "9999"),
+        ("router-split", "9999", "10000"),
+        ("router-split", "10000", "9999"),
+    ] {
+        let quote = changed(&plain, "price.amount", Some(&format!("\"{price}\"")))?;
+        let quote = changed(&quote, "rs.paymentRequirements.maxAmountRequired", Some(&format!("\"{most}\"")))?;
+        let name = format!("\"x402:exact:{scheme}\"");
+        let quote = changed(&quote, "rs.paymentRequirements.scheme", Some(&name))?;
+        push_quote(topic, &format!("{scheme}: price {price}, to be signed {most}"), &quote, None)?;
+    }
     push_quote(topic, "signed, and a member added", &changed(&good, "later", Some("1"))?, Some(&public))?;
     push_quote(topic, "signed, and the fees taken out", &changed(&good, "fees", None)?, Some(&public))?;
     push_quote(topic, "signed by another", &good, Some(&seed(4).public_key()))?;

@@ -199,7 +199,7 @@ reasons! {
     /// Nothing to seal.
     EmptyDay = InvalidQuery, "has no records: a day without records is not sealed";
     /// A record of another day than the seal.
-    OtherDay = InvalidQuery, "is of another day: seal each day by itself";
+    OtherDay = InvalidQuery, "is of a later day: seal each day by itself";
     /// An inclusion proof that does not lead to the root.
     NotIncluded = InvalidQuery, "does not lead to this root";
     /// A reference outside its alphabet or length.

@@ -1,4 +1,4 @@
-use super::{Fee, Price, Provider, QuotedAsset, QuotedPolicy, TransitQuote};
+use super::{Fee, Price, Provider, QuotedAsset, QuotedPolicy, Scheme, TransitQuote};
 use crate::{
     Error, Reason, Result,
     sign::{self, PublicKey},
@@ -167,6 +167,12 @@ impl Message for PathQuote {
         }
         if wants.max_amount_required.require_positive().is_err() {
             return in_wants("maxAmountRequired", Reason::ZeroAmount);
+        }
+        // what is signed is what was shown: the provider's price, and where the payment is split, the gateways' fees too
+        let (shown, signed) = (self.price.amount, wants.max_amount_required);
+        let same = if wants.scheme == Scheme::RouterSplit { shown <= signed } else { shown == signed };
+        if !same {
+            return in_wants("maxAmountRequired", Reason::Contradiction);
         }
         if wants.required_network != self.asset.chain {
             return in_wants("requiredNetwork", Reason::NetworkMismatch);

@@ -208,7 +208,8 @@ impl GatewayMessage {
     ///
     /// # Errors
     /// With `REPLAY` for a message that is too old, and `SIG_INVALID` for the rest: a key that is being replaced
-    /// verifies what is under way, but no new QUERY.
+    /// verifies what is under way, but no new QUERY; neither does a directory whose time is over, which may miss a
+    /// revocation.
     pub fn authenticate(&self, directory: &KeyDirectory, clock: &Clock) -> Result<Found> {
         let envelope = self.envelope();
         clock.check_fresh(envelope.timestamp()).map_err(|reason| Error::from(reason).within("timestamp"))?;
@@ -225,10 +226,11 @@ impl GatewayMessage {
                 current.find(verifies).ok_or_else(|| Error::from(Reason::SignatureMismatch).within("signature"))?
             }
         };
-        if found.verify_only && self.kind() == Kind::Query {
+        let over = clock.check_open(directory.expires_at).is_err();
+        if (found.verify_only || over) && self.kind() == Kind::Query {
             return Err(Error::from(Reason::KeyNotValid).within("kid"));
         }
-        Ok(found)
+        Ok(Found { verify_only: found.verify_only || over, ..found })
     }
 
     /// The key that the message names, if it names one.

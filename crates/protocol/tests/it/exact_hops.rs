@@ -136,7 +136,7 @@ fn transit_fees_are_added_without_touching_the_signed_quote() {
     assert_eq!((failure.hop.to_string(), failure.error.reason()), ("gwA".to_owned(), Reason::BadAmount));
     assert_eq!(failure.error.field().to_string(), "hopQuotes[1]");
     // the quote itself stays as the egress gateway signed it
-    for (path, value) in [("price.amount", "\"9999\""), ("fees", "[]"), ("unknown", "1"), ("issuedAt", "null")] {
+    for (path, value) in [("price.ttlSeconds", "44"), ("fees", "[]"), ("unknown", "1"), ("issuedAt", "null")] {
         let changed = with(passed.clone(), path, Some(json::parse(value.as_bytes()).unwrap()));
         let changed = Received::<PathQuote>::from_object(changed).unwrap();
         let error = PathQuote::check_signature(&changed, &egress.public_key()).unwrap_err();

@@ -319,6 +319,7 @@ prop_compose! {
         (quote.asset.erc20, quote.asset.decimals) = (erc20, decimals);
         (quote.price.amount, quote.price.ttl_seconds) = (amount.into(), ttl);
         quote.price.currency = quote.asset.symbol.clone();
+        quote.rs.payment_requirements.max_amount_required = quote.price.amount;
         quote.rs.payment_requirements.required_network = quote.asset.chain;
         quote.rs.payment_requirements.required_token.0 = quote.asset.symbol.clone();
         quote.rs.name = name.parse().unwrap();

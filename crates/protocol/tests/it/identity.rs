@@ -225,6 +225,22 @@ fn replaced_key_ends_what_is_under_way_and_begins_nothing() {
     assert!(late(&sample(Kind::Settle), Kind::Settle).unwrap());
 }
 
+/// Whoever kept a directory beyond its time may not know that a key was revoked.
+#[test]
+fn a_directory_that_is_over_begins_nothing() {
+    let clock = Clock::at(at("10:00:20"));
+    let mut directory = directory();
+    directory.expires_at = clock.now;
+    let read_as = |object| read(&object).unwrap().authenticate(&directory, &clock).map(|found| found.verify_only);
+    let error = read_as(query().to_signed(&key(1)).unwrap()).unwrap_err();
+    assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::KeyNotValid, "kid"));
+    let mut select = sample(Kind::Select).clone();
+    select.insert("sender", json::Value::String("client-a.example.com".into()));
+    select.insert("timestamp", json::Value::String("2025-12-01T10:00:20Z".into()));
+    crate::gateways::sign_as(Kind::Select, &mut select, 1);
+    assert!(read_as(select).unwrap());
+}
+
 #[test]
 fn messages_are_fresh_on_both_sides() {
     let directory = directory();

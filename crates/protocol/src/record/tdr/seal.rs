@@ -64,14 +64,15 @@ pub struct Inclusion {
 }
 
 impl DaySeal {
-    /// Seals a day: its records, with numbers that follow each other.
+    /// Seals a day: the records since the last seal, with numbers that follow each other. A record that comes late is
+    /// sealed with the day on which it was appended, so that no seal is opened again.
     ///
     /// # Errors
-    /// With [`Reason::EmptyDay`], with [`Reason::OtherDay`] at the first record of another day, and with
+    /// With [`Reason::EmptyDay`], with [`Reason::OtherDay`] at the first record of a later day, and with
     /// [`Reason::BrokenChain`] at the first that does not follow.
     pub fn over(day: Day, records: &[Tdr]) -> Result<Self> {
         let first = records.first().ok_or(Reason::EmptyDay)?;
-        if let Some(place) = records.iter().position(|record| Day::from(record.entry().timestamp) != day) {
+        if let Some(place) = records.iter().position(|record| Day::from(record.entry().timestamp) > day) {
             return Err(Error::from(Reason::OtherDay).within(place));
         }
         for (place, pair) in records.windows(2).enumerate() {

@@ -111,8 +111,8 @@ fn a_day_is_sealed_whole_or_not_at_all() {
     let over =
         |records: &[Tdr]| DaySeal::over(day(), records).map_err(|error| (error.reason(), error.field().to_string()));
     assert_eq!(over(&[]), Err((Reason::EmptyDay, String::new())));
-    let tomorrow = DaySeal::over("2025-11-04".parse().unwrap(), &records).unwrap_err();
-    assert_eq!((tomorrow.reason(), tomorrow.field().to_string().as_str()), (Reason::OtherDay, "[0]"));
+    let yesterday = DaySeal::over("2025-11-02".parse().unwrap(), &records).unwrap_err();
+    assert_eq!((yesterday.reason(), yesterday.field().to_string().as_str()), (Reason::OtherDay, "[0]"));
     let gap = [records[0].clone(), records[2].clone()];
     assert_eq!(over(&gap), Err((Reason::BrokenChain, "[1]".to_owned())));
     // the numbers follow each other, but the second record is of another chain
@@ -145,4 +145,23 @@ fn days_are_of_utc() {
     for text in ["2025-11-3", "2025-02-30", "2025-11-03Z", ""] {
         assert_eq!(text.parse::<Day>(), Err(Reason::BadTime), "{text}");
     }
+}
+
+/// A session that ended before midnight is recorded after one that ended behind it: both days are sealed, each record once.
+#[test]
+fn a_late_record_is_sealed_with_the_day_of_its_appending() {
+    let mut tip = Tip::default();
+    let ended = ["2025-11-03T23:59:58Z", "2025-11-04T00:00:01Z", "2025-11-03T23:59:59Z", "2025-11-04T08:00:00Z"];
+    let records: Vec<_> = ended
+        .iter()
+        .map(|time| tip.append(Entry { timestamp: time.parse().unwrap(), ..entry() }, &key()).unwrap())
+        .collect();
+    let next: Day = "2025-11-04".parse().unwrap();
+    let (first, second) = records.split_at(1);
+    assert_eq!(DaySeal::over(day(), first).unwrap().count(), 1);
+    let seal = DaySeal::over(next, second).unwrap();
+    let late = seal.prove(second, 3).unwrap();
+    assert_eq!(seal.verify(records[2].hash(), &late), Ok(()));
+    let early = DaySeal::over(day(), &records).unwrap_err();
+    assert_eq!((early.reason(), early.field().to_string().as_str()), (Reason::OtherDay, "[1]"));
 }
