@@ -60,6 +60,9 @@ impl Domain {
         check_direction(&message, side).expect("from that side");
         assert_eq!(message.envelope().sender().as_str(), from.name);
         assert_eq!(message.envelope().request_id().as_str(), "req-abc-123", "kept from end to end");
+        let text = String::from_utf8(object.canonical()).unwrap();
+        let shown = text.contains(&crate::gateways::secret().to_string()[2..]);
+        assert_eq!(shown, matches!(message, GatewayMessage::Proof(_)), "only a PROOF shows the secret");
         message
     }
 }
@@ -92,7 +95,7 @@ fn summary(id: &str) -> LedgerSummary {
     )
 }
 
-/// Shows R-006..R-008, R-022..R-024, R-048, R-059..R-063, R-072, R-073, R-080..R-085, R-089, R-093..R-096, R-098, R-105, R-106, R-119, R-123, R-126..R-128, R-142, R-229, R-237, R-238.
+/// Shows R-006..R-008, R-022..R-024, R-048, R-059..R-063, R-072, R-073, R-078, R-080..R-085, R-089, R-093..R-096, R-098, R-105, R-106, R-119, R-123, R-126..R-128, R-142, R-229, R-237, R-238.
 /// Shows.
 #[test]
 fn value_goes_from_a_through_b_to_c() {
@@ -360,7 +363,6 @@ fn every_spelling_of_an_error_is_read_and_every_reason_can_be_sent() {
     }
 }
 
-/// Shows R-078.
 #[test]
 fn invoice_of_another_payee_request_or_time_is_refused() {
     let invoice: Kept<Invoice> = crate::gateways::invoice("9.50");
