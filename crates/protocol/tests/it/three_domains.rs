@@ -340,6 +340,26 @@ fn gateway_refuses_what_was_not_quoted() {
     assert_eq!(read, report);
 }
 
+/// A lock is chain, contract and number: the same number elsewhere holds nothing for the path.
+#[test]
+fn locked_is_about_the_lock_that_was_named() {
+    let (select, locked) = (crate::gateways::select(), crate::gateways::locked());
+    let with = |change: fn(&mut LockRef)| {
+        let mut locked = locked.clone();
+        change(locked.lock_ref.as_mut().unwrap());
+        locked.check_against(&select).map_err(|error| (error.reason(), error.field().to_string()))
+    };
+    let other = Err((Reason::OtherExchange, "lock_ref".into()));
+    assert_eq!(with(|lock| lock.chain = ChainId::eip155(1)), other);
+    assert_eq!(with(|lock| lock.contract = v("0x00000000000000000000000000000000000000cd")), other);
+    assert_eq!(with(|lock| lock.lock_id = word(0x77)), other);
+    // the transaction may have been replaced, or be in another block by now
+    assert_eq!(with(|lock| (lock.tx_hash, lock.block) = (word(0x78), 7)), Ok(()));
+    let mut without = locked.clone();
+    without.lock_ref = None;
+    assert_eq!(without.check_against(&select).unwrap_err().field().to_string(), "lock_ref");
+}
+
 /// Shows.
 #[test]
 fn every_spelling_of_an_error_is_read_and_every_reason_can_be_sent() {
