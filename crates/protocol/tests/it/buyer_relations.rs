@@ -78,6 +78,9 @@ fn an_offer_answers_its_query() {
     let mut direct = offer();
     direct.zk_required = false;
     refused(direct.check_answers(&query()), "zk_required", Reason::EscrowMissing);
+    let mut nowhere = offer();
+    (nowhere.coreprover_contract, nowhere.order, nowhere.buyer_protection) = (None, None, None);
+    refused(nowhere.to_object(), "coreprover_contract", Reason::Missing);
     // another contract than the one of the 402 answer is the controller's right
     other(|query| query.escrow_contract_from_402 = Some(address(9))).unwrap();
 }
