@@ -14,6 +14,7 @@ pages! {
     KeepRecordsAndReceipts = "keep-records-and-receipts";
     QuoteAPath = "quote-a-path";
     BuildAPeer = "build-a-peer";
+    HashesAndSignatures = "hashes-and-signatures";
     ErrorsOnTheWire = "errors-on-the-wire";
     Choices = "choices";
     Speed = "speed";

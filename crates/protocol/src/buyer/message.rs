@@ -1,9 +1,10 @@
 use super::{Accept, ErrorMessage, Offer, Query, Settle};
 use crate::{
     Error, Reason, Result,
+    identity::ReplayKey,
     json::Object,
     sign::PublicKey,
-    value::{Clock, Id, Sha256Digest, Timestamp},
+    value::{Clock, Id, Party, Sha256Digest, Timestamp},
     wire::{Kind, Received, read},
 };
 
@@ -105,6 +106,23 @@ impl BuyerMessage {
     pub fn check_fresh(&self, clock: &Clock) -> Result<()> {
         let Some(timestamp) = self.timestamp() else { return Ok(()) };
         clock.check_fresh(timestamp).map_err(|reason| Error::from(reason).within("timestamp"))
+    }
+
+    /// Under what the message is remembered: its id, of the party that sent it. Of a QUERY that is its `from`; who sends
+    /// the others is known by the session that they belong to.
+    ///
+    /// ```
+    /// use tgp_protocol::{buyer::BuyerMessage, identity::ReplayKey, value::Party};
+    ///
+    /// let text = br#"{"phase":"SETTLE","id":"s-1","query_or_offer_id":"o-1","success":true,"source":"buyer-notify"}"#;
+    /// let alice: Party = "buyer://alice.wallet".parse()?;
+    /// let key = BuyerMessage::read(text)?.replay_key(&alice);
+    /// assert_eq!(key, ReplayKey::Buyer { from: alice, id: "s-1".parse()? });
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
+    #[must_use]
+    pub fn replay_key(&self, sender: &Party) -> ReplayKey {
+        ReplayKey::Buyer { from: sender.clone(), id: self.id().clone() }
     }
 
     /// Everything that was received.

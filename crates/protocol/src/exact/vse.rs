@@ -105,7 +105,10 @@ impl SealedPayment {
     }
 }
 
-/// Bytes in base64url, at most 32 KiB.
+/// The most bytes of a sealed payment's part.
+const MOST_BYTES: usize = 32 * 1024;
+
+/// Bytes in base64url: at least one, at most 32 KiB.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SealedBytes(pub Vec<u8>);
 
@@ -113,10 +116,17 @@ impl FromStr for SealedBytes {
     type Err = Reason;
 
     fn from_str(text: &str) -> Result<Self, Reason> {
-        if text.is_empty() || text.len() > 32 * 1024 * 4 / 3 {
+        if text.len() > (MOST_BYTES * 4).div_ceil(3) {
             return Err(Reason::WrongLength);
         }
-        BASE64.decode(text).map(Self).map_err(|_| Reason::BadBase64)
+        let bytes = BASE64.decode(text).map(Self).map_err(|_| Reason::BadBase64)?;
+        bytes.check().map(|()| bytes)
+    }
+}
+
+impl SealedBytes {
+    fn check(&self) -> Result<(), Reason> {
+        if (1..=MOST_BYTES).contains(&self.0.len()) { Ok(()) } else { Err(Reason::WrongLength) }
     }
 }
 
@@ -211,7 +221,11 @@ impl Message for SettlementEnvelope {
             PaymentForm::Clear(payment) => {
                 Payment::read(payment).map_err(|error| error.within("x402"))?;
             }
-            PaymentForm::Sealed(_) => {}
+            PaymentForm::Sealed(sealed) => {
+                for (name, bytes) in [("enc", &sealed.enc), ("ct", &sealed.ct)] {
+                    bytes.check().map_err(|reason| Error::from(reason).within(name).within("x402_sealed"))?;
+                }
+            }
         }
         Ok(())
     }

@@ -149,7 +149,7 @@ const ERROR: &[Row] = &[
 
 /// Shows R-359, R-360, R-372, R-374..R-377, R-379..R-385, R-388, R-390, R-393..R-399, R-401, R-414..R-417, R-424.
 /// Shows R-426, R-431.
-/// Shows R-378, R-524.
+/// Shows R-524.
 #[test]
 fn every_wrong_field_is_named_with_its_reason() {
     let accept = r#"{"phase":"ACCEPT","id":"a-1","offer_id":"offer-abc123",

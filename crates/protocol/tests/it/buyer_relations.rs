@@ -5,13 +5,15 @@ use crate::{
     fixtures::{CHAIN, address, object, offer, order, query, simple_offer, with},
     gateways,
 };
+use std::collections::HashSet;
 use tgp_protocol::{
     Class, Code, Error, Failure, Reason, Result,
     buyer::{
         Accept, BuyerMessage, BuyerProtection, Claim, EconomicEnvelope, ErrorMessage, Offer, Query, Settle,
         SettleSource, ZkPolicy, ZkProfile, offer_hash,
     },
-    json::{self, Kept, Value},
+    identity::{Seen, seen},
+    json::{self, Kept, Object, Value},
     sign::SigningKey,
     tib::CarriedTib,
     value::{Bps, Clock, EpochMillis, Timestamp, Word},
@@ -78,6 +80,9 @@ fn an_offer_answers_its_query() {
     let mut direct = offer();
     direct.zk_required = false;
     refused(direct.check_answers(&query()), "zk_required", Reason::EscrowMissing);
+    let mut nowhere = offer();
+    (nowhere.coreprover_contract, nowhere.order, nowhere.buyer_protection) = (None, None, None);
+    refused(nowhere.to_object(), "coreprover_contract", Reason::Missing);
     // another contract than the one of the 402 answer is the controller's right
     other(|query| query.escrow_contract_from_402 = Some(address(9))).unwrap();
 }
@@ -352,4 +357,26 @@ fn old_and_repeated_messages_can_be_told() {
     let other = with(signed, "amount", text("\"1000001\""));
     assert_ne!(BuyerMessage::read(&other.canonical()).unwrap().digest(), message.digest());
     assert_eq!((message.id().as_str(), message.correlation_id()), ("q-abc123", None));
+}
+
+/// Shows R-363, R-378, R-400. Whatever its kind, a message counts once under its sender's id.
+#[test]
+fn an_id_is_used_once_by_its_sender() {
+    let settle = Settle::new("s-1".parse().unwrap(), "offer-abc123".parse().unwrap(), true, SettleSource::BuyerNotify);
+    let (alice, other) = ("buyer://alice.wallet".parse().unwrap(), "buyer://other.wallet".parse().unwrap());
+    let mut keys = HashSet::new();
+    for whole in [query().to_object().unwrap(), offer().to_object().unwrap(), settle.to_object().unwrap()] {
+        let read = |object: &Object| BuyerMessage::read(&object.canonical()).unwrap();
+        let message = read(&whole);
+        let (key, digest) = (message.replay_key(&alice), message.digest());
+        assert_eq!(seen(None, &digest).unwrap(), Seen::Never);
+        assert_eq!(seen(Some(&digest), &read(&whole).digest()).unwrap(), Seen::Before);
+        let changed = read(&with(whole.clone(), "later", text("1")));
+        assert_eq!(changed.replay_key(&alice), key);
+        assert_eq!(seen(Some(&digest), &changed.digest()).unwrap_err().reason(), Reason::KeyReused);
+        let renamed = read(&with(whole, "id", text(r#""another""#)));
+        assert_ne!(renamed.replay_key(&alice), key);
+        assert_ne!(message.replay_key(&other), key);
+        assert!(keys.insert(key), "each of the three has an id of its own");
+    }
 }

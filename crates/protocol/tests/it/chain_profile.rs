@@ -96,6 +96,7 @@ fn what_is_wrong_in_a_file_is_named() {
         ("seconds = 2\n", "seconds = 0\n", "block.seconds", Reason::OutOfRange),
         ("blocks = 0, seconds = 600", "blocks = 1, seconds = 600", "finality.medium.blocks", Reason::Contradiction),
         ("seconds = 600", "seconds = 19", "finality.medium", Reason::Contradiction),
+        ("\"l1-derived\", blocks = 0", "\"depth\", blocks = 9", "finality.medium", Reason::Contradiction),
         ("seconds = 1800", "seconds = 599", "finality.large", Reason::Contradiction),
         ("\"l1-derived\"", "\"l1_derived\"", "finality.medium.rule", Reason::UnknownValue),
         ("outage = 3600", "outage = 3600000", "delays.outage", Reason::OutOfRange),

@@ -10,30 +10,30 @@ use std::{
 };
 use tgp_protocol::{
     Code,
-    area::{Area, Jurisdiction},
+    area::{Area, Jurisdiction, Zone},
     buyer::{self, BuyerMessage},
     cbor,
     chain_profile::ChainProfile,
     exact,
-    gateway::{self, GatewayMessage, Intake},
-    header::{TransactionPath, decode_message, decode_x402},
-    identity::KeyDirectory,
+    gateway::{self, GatewayMessage, HopId, Intake},
+    header::{self, EscrowOffer, Fields, TransactionPath, decode_message, decode_x402},
+    identity::{KeyDirectory, KeyText, WalletBinding},
     json::{self, Kept, Limits, Object, Value},
     ledger::LedgerSummary,
-    policy::{Network, Policy, Prices, Subject},
+    policy::{FeeShare, Network, Policy, Prices, Subject},
     profile::Profile,
     receipt::Receipt,
     record::{
         SessionSnapshot,
-        tdr::{Tdr, Triplet},
+        tdr::{Day, DaySeal, Inclusion, Reference, Tdr, Triplet},
     },
-    registry::Registry,
+    registry::{self, AssetAddress, HttpsUrl, Registry},
     sign::{KeyId, PublicKey, Signature, SigningKey, WalletSignature},
     tib::AnyTib,
-    tlv,
+    tlv::{self, MacKey},
     value::{
-        Account, Amount, ChainId, Decimal, DomainName, EndpointHandle, EvmAddress, Fraction, HashLock, Id, Party,
-        PathId, Secret, Sha256Digest, Symbol, Timestamp, Uuid, Word,
+        Account, Amount, ChainId, Decimal, DomainName, EndpointHandle, EpochSeconds, EvmAddress, Fraction, HashLock,
+        Id, Label, Nonce, Party, PathId, Secret, Sha256Digest, Symbol, Timestamp, Uuid, Word,
     },
     wire::{self, Kind, Message, Plane, Received},
 };
@@ -72,6 +72,7 @@ fn cbor(bytes: &[u8]) {
 }
 
 fn tlv(bytes: &[u8]) {
+    let _ = tlv::decode_with_mac(bytes, &MacKey::from_bytes(&[7; 32]));
     let Ok(block) = tlv::decode(bytes) else { return };
     let frame = tlv::encode(&block).expect("what was read can be written");
     assert!(frame.len() <= bytes.len(), "nothing is added");
@@ -147,6 +148,19 @@ fn header(bytes: &[u8]) {
         kept(query.object());
     }
     let _ = decode_message::<buyer::Offer>(text);
+    for name in [
+        header::ESCROW_CONTRACT,
+        header::PAYMENT_ASSET,
+        header::PAYMENT_AMOUNT,
+        header::SESSION_ID,
+        header::PAYMENT_SIGNATURE,
+        header::X_PAYMENT,
+        "htlc-path",
+    ] {
+        let pairs = [(name, text)];
+        let _ =
+            (EscrowOffer::read(Fields(&pairs)), header::payment(Fields(&pairs)), TransactionPath::read(Fields(&pairs)));
+    }
     let Ok(object) = decode_x402(text) else { return };
     let _ = exact::Payment::read(&object);
     let _ = exact::read_payment_required(&object);
@@ -173,6 +187,14 @@ fn document(bytes: &[u8]) {
     if let Ok(receipt) = Receipt::from_object(object.clone()) {
         assert_eq!(*receipt.object(), object);
     }
+    let value = Value::Object(object);
+    let _ = json::from_value::<DaySeal>(&value).map(|seal| seal.root());
+    let _ = (json::from_value::<Inclusion>(&value), json::from_value::<exact::Refusal>(&value));
+    let _ = json::from_value::<WalletBinding>(&value).map(|binding| {
+        let digest = WalletBinding::message(&binding.handle, binding.chain, binding.address, binding.expiry);
+        let _ = binding.signature.signer(digest);
+    });
+    let Value::Object(object) = value else { return };
     let _ = Tdr::from_object(object.clone());
     let _ = Kept::<Triplet>::from_object(object.clone()).map(|triplet| triplet.fields().hash());
     let _ = Kept::<LedgerSummary>::from_object(object.clone());
@@ -184,17 +206,33 @@ fn text(bytes: &[u8]) {
     stable::<Account>(text);
     stable::<Area>(text);
     stable::<Jurisdiction>(text);
+    stable::<Zone>(text);
+    stable::<HopId>(text);
+    stable::<KeyText>(text);
+    stable::<FeeShare>(text);
+    stable::<Day>(text);
+    stable::<Reference>(text);
+    stable::<registry::Role>(text);
+    stable::<AssetAddress>(text);
+    stable::<HttpsUrl>(text);
+    stable::<exact::DisplayName>(text);
+    stable::<exact::SealedBytes>(text);
+    stable::<exact::TokenName>(text);
+    stable::<exact::UnixSeconds>(text);
     stable::<WalletSignature>(text);
     stable::<Amount>(text);
     stable::<ChainId>(text);
     stable::<Decimal>(text);
     stable::<DomainName>(text);
     stable::<EndpointHandle>(text);
+    stable::<EpochSeconds>(text);
     stable::<EvmAddress>(text);
     stable::<Fraction>(text);
     stable::<HashLock>(text);
     stable::<Id>(text);
     stable::<KeyId>(text);
+    stable::<Label>(text);
+    stable::<Nonce>(text);
     stable::<json::Number>(text);
     stable::<Party>(text);
     stable::<PathId>(text);

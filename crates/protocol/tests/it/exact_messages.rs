@@ -285,6 +285,21 @@ fn a_payment_is_clear_or_sealed() {
     for text in ["\"\"", "\"a=\"", "\"+/\""] {
         assert!(serde_json::from_str::<SealedBytes>(text).is_err());
     }
+    // what cannot be read is not sent
+    for (enc, ct, field) in [(0, 700, "x402_sealed.enc"), (32, 0, "x402_sealed.ct"), (32, 32_769, "x402_sealed.ct")] {
+        let PaymentForm::Sealed(sealed) = read.payment().unwrap() else { panic!("sealed") };
+        let wrong = SealedPayment { enc: SealedBytes(vec![1; enc]), ct: SealedBytes(vec![2; ct]), ..sealed.clone() };
+        let error = SettlementEnvelope::sealed(path(), wrong, constraints()).to_object().unwrap_err();
+        assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::WrongLength, field));
+    }
+}
+
+#[test]
+fn sealed_bytes_are_at_most_32_kib() {
+    let longest = SealedBytes(vec![7; 32 * 1024]);
+    assert_eq!(longest.to_string().parse(), Ok(longest));
+    let longer = SealedBytes(vec![7; 32 * 1024 + 1]).to_string();
+    assert_eq!(longer.parse::<SealedBytes>(), Err(Reason::WrongLength));
 }
 
 fn ids() -> impl Strategy<Value = Id> {

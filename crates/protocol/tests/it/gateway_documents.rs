@@ -329,6 +329,13 @@ fn other_spellings_of_verbs_are_read() {
     let error = read(&precheck).unwrap_err();
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Contradiction, "precheck"));
 
+    // what is only asked has an answer without paths
+    let mut answer = crate::gateways::advert();
+    let error = answer.check_against(query.message()).unwrap_err();
+    assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Contradiction, "paths"));
+    answer.paths.clear();
+    answer.check_against(query.message()).unwrap();
+
     let mut quote = crate::gateways::sample(Kind::Advert);
     quote.insert("message_type", text("QUOTE"));
     assert_eq!(read(&quote).unwrap().kind(), Kind::Advert);

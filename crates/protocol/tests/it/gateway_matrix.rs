@@ -258,7 +258,7 @@ fn wrong_type(kind: Kind, place: &str) -> &'static str {
     if array { "{}" } else { "[]" }
 }
 
-/// Shows R-049..R-058, R-064..R-071, R-074..R-077, R-084, R-089..R-091, R-094, R-134..R-148, R-152, R-164..R-170, R-240.
+/// Shows R-049..R-058, R-064..R-071, R-074..R-077, R-084, R-089..R-091, R-094, R-134, R-136..R-148, R-152, R-164..R-170, R-240.
 #[test]
 fn every_field_is_checked_and_named() {
     let mut verdicts = Vec::new();

@@ -20,6 +20,7 @@ mod exact_split;
 mod exact_x402;
 mod examples;
 mod fixtures;
+mod framing;
 mod gateway_bound;
 mod gateway_documents;
 mod gateway_matrix;

@@ -1,6 +1,10 @@
 //! Versions, and what the parts of the protocol are called.
 
 use crate::{fixtures, gateways};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 use tgp_protocol::{
     Code, Reason, Result,
     buyer::Query,
@@ -72,4 +76,34 @@ fn agents_stand_for_their_parties() {
     for text in ["alice", "agent://", "agent:alice", "agent://a b", "agent://user@host", "mailto:a@b.example", ""] {
         assert_eq!(text.parse::<Party>(), Err(Reason::BadParty), "{text}");
     }
+}
+
+/// Whoever has the vectors and the pages needs every tag and purpose: none stands in the sources alone.
+#[test]
+fn every_tag_and_purpose_stands_on_its_page() {
+    let page = include_str!("../../../../docs/protocol/hashes-and-signatures.md");
+    let mut tags = 0;
+    for source in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")) {
+        let text = fs::read_to_string(&source).unwrap();
+        let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for tag in code.split("\"TGP/0.1/").skip(1).filter_map(|rest| rest.split('"').next()) {
+            if let Some(purpose) = tag.strip_prefix("sig/").map(|purpose| purpose.trim_end_matches("\\0")) {
+                assert!(purpose == "{purpose}" || page.contains(&format!("`{purpose}`")), "{purpose}");
+            } else {
+                assert!(page.contains(&format!("TGP/0.1/{tag}")), "{tag} of {}", source.display());
+            }
+            tags += 1;
+        }
+        let named = code.split("const PURPOSE: &str = \"").skip(1).chain(code.split("_detached(\"").skip(1));
+        for purpose in named.filter_map(|rest| rest.split('"').next()) {
+            assert!(page.contains(&format!("`{purpose}`")), "{purpose} of {}", source.display());
+            tags += 1;
+        }
+    }
+    assert!(tags > 30, "{tags} found");
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }

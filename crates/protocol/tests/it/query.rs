@@ -25,7 +25,7 @@ fn refused(name: &'static str, value: Option<&str>, reason: Reason) {
     assert_eq!((error.reason(), error.field().to_string().as_str()), (reason, name), "{name}: {value:?}");
 }
 
-/// Shows ..R-370, R-422..R-424.
+/// Shows ..R-370, R-422..R-424.
 #[test]
 fn documents_example_is_read_field_by_field() {
     let received = Received::<Query>::read(documents::QUERY.as_bytes()).expect("the example is valid");

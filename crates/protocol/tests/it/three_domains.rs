@@ -60,6 +60,9 @@ impl Domain {
         check_direction(&message, side).expect("from that side");
         assert_eq!(message.envelope().sender().as_str(), from.name);
         assert_eq!(message.envelope().request_id().as_str(), "req-abc-123", "kept from end to end");
+        let text = String::from_utf8(object.canonical()).unwrap();
+        let shown = text.contains(&crate::gateways::secret().to_string()[2..]);
+        assert_eq!(shown, matches!(message, GatewayMessage::Proof(_)), "only a PROOF shows the secret");
         message
     }
 }
@@ -92,7 +95,7 @@ fn summary(id: &str) -> LedgerSummary {
     )
 }
 
-/// Shows R-006..R-008, R-022..R-024, R-048, R-059..R-063, R-072, R-073, R-080..R-085, R-089, R-093..R-096, R-098, R-105, R-106, R-119, R-123, R-126..R-128, R-142, R-229, R-237, R-238.
+/// Shows R-006..R-008, R-022..R-024, R-048, R-059..R-063, R-072, R-073, R-078, R-080..R-085, R-089, R-093..R-096, R-098, R-105, R-106, R-119, R-123, R-126..R-128, R-142, R-229, R-237, R-238.
 /// Shows.
 #[test]
 fn value_goes_from_a_through_b_to_c() {
@@ -337,6 +340,26 @@ fn gateway_refuses_what_was_not_quoted() {
     assert_eq!(read, report);
 }
 
+/// A lock is chain, contract and number: the same number elsewhere holds nothing for the path.
+#[test]
+fn locked_is_about_the_lock_that_was_named() {
+    let (select, locked) = (crate::gateways::select(), crate::gateways::locked());
+    let with = |change: fn(&mut LockRef)| {
+        let mut locked = locked.clone();
+        change(locked.lock_ref.as_mut().unwrap());
+        locked.check_against(&select).map_err(|error| (error.reason(), error.field().to_string()))
+    };
+    let other = Err((Reason::OtherExchange, "lock_ref".into()));
+    assert_eq!(with(|lock| lock.chain = ChainId::eip155(1)), other);
+    assert_eq!(with(|lock| lock.contract = v("0x00000000000000000000000000000000000000cd")), other);
+    assert_eq!(with(|lock| lock.lock_id = word(0x77)), other);
+    // the transaction may have been replaced, or be in another block by now
+    assert_eq!(with(|lock| (lock.tx_hash, lock.block) = (word(0x78), 7)), Ok(()));
+    let mut without = locked.clone();
+    without.lock_ref = None;
+    assert_eq!(without.check_against(&select).unwrap_err().field().to_string(), "lock_ref");
+}
+
 /// Shows.
 #[test]
 fn every_spelling_of_an_error_is_read_and_every_reason_can_be_sent() {
@@ -360,7 +383,6 @@ fn every_spelling_of_an_error_is_read_and_every_reason_can_be_sent() {
     }
 }
 
-/// Shows R-078.
 #[test]
 fn invoice_of_another_payee_request_or_time_is_refused() {
     let invoice: Kept<Invoice> = crate::gateways::invoice("9.50");

@@ -116,6 +116,8 @@ fn order_states_map_to_sessions() {
 fn a_session_holds_the_documents_fields() {
     let id = session_id([0xab; 16]).unwrap();
     assert_eq!(id.as_str(), "sess-abababab-abab-4bab-abab-abababababab");
+    assert_eq!(session_id([0; 16]).unwrap().as_str(), "sess-00000000-0000-4000-8000-000000000000");
+    assert_eq!(session_id([0xff; 16]).unwrap().as_str(), "sess-ffffffff-ffff-4fff-bfff-ffffffffffff");
     let mut session = Session::open(id.clone(), Role::Controller, at(0));
     session.apply(event(SessionEventKind::Query), at(1)).unwrap();
     session.apply(event(SessionEventKind::Offer), at(2)).unwrap();

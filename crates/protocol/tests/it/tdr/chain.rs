@@ -31,7 +31,7 @@ fn broken_at(from: Tip, objects: &[Object]) -> Option<(usize, Reason)> {
     Some((place, error.reason()))
 }
 
-/// Every bit of a record that is flipped is found, at that record.
+/// Shows R-018. Every bit of a record that is flipped is found, at that record.
 #[test]
 fn each_flipped_bit_is_found() {
     let records = chain(3);

@@ -10,7 +10,7 @@ use tgp_protocol::{
     value::{Amount, Secret, Sha256Digest, Word},
 };
 
-/// Shows.
+/// Shows R-088.
 #[test]
 fn summary_has_the_keys_of_001_and_its_own_signature() {
     let record = &chain(1)[0];
@@ -36,7 +36,7 @@ fn tdr_hash_covers_everything_but_itself_and_the_signature() {
     assert!(["seq", "prev_hash", "kid", "amount"].iter().all(|name| bare.get(name).is_some()));
 }
 
-/// Shows.
+/// Shows R-247.
 #[test]
 fn keys_are_those_of_002() {
     let full =
