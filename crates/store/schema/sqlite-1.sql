@@ -1,4 +1,4 @@
--- What the program was at work on: each chain, and where it stands.
+-- Each chain, and where it stands.
 CREATE TABLE chains (
     chain INTEGER PRIMARY KEY,
     genesis BLOB NOT NULL,
@@ -9,7 +9,7 @@ CREATE TABLE chains (
     last_final INTEGER NOT NULL,
     epoch INTEGER NOT NULL,
     entries INTEGER NOT NULL
-);
+) STRICT;
 
 -- Blocks with events, and every block from the last final one on. Those that were rolled back stay for the feed.
 CREATE TABLE blocks (
@@ -19,26 +19,29 @@ CREATE TABLE blocks (
     hash BLOB NOT NULL,
     parent BLOB NOT NULL,
     time INTEGER NOT NULL,
+    -- of ours, and how many logs the block has up to our last one
     events INTEGER NOT NULL,
+    logs INTEGER NOT NULL,
     canonical INTEGER NOT NULL,
     UNIQUE (chain, hash)
-);
+) STRICT;
 CREATE UNIQUE INDEX blocks_by_number ON blocks (chain, number) WHERE canonical = 1;
 CREATE INDEX blocks_without_events ON blocks (chain, number) WHERE events = 0;
 
--- By block and place in it, which is by chain, block hash and log index.
+-- By block and log, which is by chain, block hash and log index.
 CREATE TABLE events (
     block INTEGER NOT NULL,
     log INTEGER NOT NULL,
     chain INTEGER NOT NULL,
+    number INTEGER NOT NULL,
     tx BLOB NOT NULL,
     contract BLOB NOT NULL,
     subject BLOB NOT NULL,
     topics BLOB NOT NULL,
     data BLOB NOT NULL,
     PRIMARY KEY (block, log)
-) WITHOUT ROWID;
-CREATE INDEX events_by_subject ON events (chain, subject, block, log);
+) WITHOUT ROWID, STRICT;
+CREATE INDEX events_by_subject ON events (chain, subject, number, log);
 
 -- What consumers follow: a block with events came, or went.
 CREATE TABLE feed (
@@ -47,7 +50,7 @@ CREATE TABLE feed (
     rolled_back INTEGER NOT NULL,
     block INTEGER NOT NULL,
     PRIMARY KEY (chain, entry)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 -- Rows as they were before a block that is not final yet.
 CREATE TABLE undo (
@@ -55,10 +58,10 @@ CREATE TABLE undo (
     number INTEGER NOT NULL,
     step INTEGER NOT NULL,
     name TEXT NOT NULL,
-    key TEXT NOT NULL,
-    before TEXT,
+    key BLOB NOT NULL,
+    before BLOB,
     PRIMARY KEY (chain, number, step)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE orders (
     chain INTEGER NOT NULL,
@@ -93,7 +96,7 @@ CREATE TABLE orders (
     ended_at INTEGER NOT NULL,
     updated_block INTEGER NOT NULL,
     PRIMARY KEY (chain, contract, id)
-);
+) STRICT;
 CREATE INDEX orders_by_buyer ON orders (chain, buyer, created_block, created_log);
 CREATE INDEX orders_by_seller ON orders (chain, seller, created_block, created_log);
 CREATE INDEX orders_by_session ON orders (session_id, chain, created_block, created_log);
@@ -108,7 +111,7 @@ CREATE TABLE parties (
     earned TEXT NOT NULL,
     disputes INTEGER NOT NULL,
     PRIMARY KEY (chain, party, token)
-);
+) STRICT;
 
 CREATE TABLE receipts (
     chain INTEGER NOT NULL,
@@ -134,7 +137,7 @@ CREATE TABLE receipts (
     block INTEGER NOT NULL,
     log INTEGER NOT NULL,
     PRIMARY KEY (chain, contract, order_id)
-);
+) STRICT;
 CREATE INDEX receipts_by_buyer ON receipts (chain, buyer, block, log);
 CREATE INDEX receipts_by_seller ON receipts (chain, seller, block, log);
 CREATE INDEX receipts_by_session ON receipts (session_id, chain, block, log);
@@ -157,7 +160,7 @@ CREATE TABLE locks (
     created_log INTEGER NOT NULL,
     updated_block INTEGER NOT NULL,
     PRIMARY KEY (chain, contract, id)
-);
+) STRICT;
 CREATE INDEX locks_by_sender ON locks (chain, sender, created_block, created_log);
 CREATE INDEX locks_by_receiver ON locks (chain, receiver, created_block, created_log);
 CREATE INDEX locks_by_hashlock ON locks (hashlock, chain, created_block, created_log);
@@ -179,7 +182,7 @@ CREATE TABLE verifiers (
     vk_hash BLOB NOT NULL,
     ceremony BLOB NOT NULL,
     PRIMARY KEY (chain, contract, circuit, version)
-);
+) STRICT;
 
 CREATE TABLE roles (
     chain INTEGER NOT NULL,
@@ -188,7 +191,7 @@ CREATE TABLE roles (
     holder BLOB,
     offered BLOB,
     PRIMARY KEY (chain, contract, circuit)
-);
+) STRICT;
 
 CREATE TABLE routes (
     chain INTEGER NOT NULL,
@@ -208,7 +211,7 @@ CREATE TABLE routes (
     created_block INTEGER NOT NULL,
     created_log INTEGER NOT NULL,
     PRIMARY KEY (chain, contract, id)
-);
+) STRICT;
 CREATE INDEX routes_by_buyer ON routes (chain, buyer, created_block, created_log);
 CREATE INDEX routes_by_session ON routes (session_id, chain, created_block, created_log);
 
@@ -219,7 +222,7 @@ CREATE TABLE owed (
     party BLOB NOT NULL,
     amount TEXT NOT NULL,
     PRIMARY KEY (chain, contract, token, party)
-);
+) STRICT;
 CREATE INDEX owed_by_party ON owed (chain, party, contract, token);
 
 CREATE TABLE held (
@@ -230,7 +233,7 @@ CREATE TABLE held (
     token BLOB NOT NULL,
     amount TEXT NOT NULL,
     PRIMARY KEY (chain, contract, order_id, role, token)
-);
+) STRICT;
 
 CREATE TABLE anchors (
     chain INTEGER NOT NULL,
@@ -241,5 +244,82 @@ CREATE TABLE anchors (
     sender BLOB NOT NULL,
     tx BLOB NOT NULL,
     PRIMARY KEY (chain, contract, block, log, root)
-);
+) STRICT;
 CREATE INDEX anchors_by_root ON anchors (root, chain, block, log);
+
+-- Sessions, as the documents have them. What happened to one is in session_events; this is what it came to.
+CREATE TABLE tgp_sessions (
+    session_id TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    state TEXT NOT NULL,
+    query_id TEXT,
+    offer_id TEXT,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    timeout_at INTEGER,
+    version INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+CREATE INDEX tgp_sessions_by_state ON tgp_sessions (state, session_id);
+CREATE INDEX tgp_sessions_by_timeout ON tgp_sessions (timeout_at, session_id) WHERE timeout_at IS NOT NULL;
+
+CREATE TABLE session_events (
+    session_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    PRIMARY KEY (session_id, version)
+) WITHOUT ROWID, STRICT;
+
+CREATE TABLE state_summaries (
+    session_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    snapshot TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    timestamp INTEGER NOT NULL,
+    PRIMARY KEY (session_id, version)
+) STRICT;
+CREATE INDEX idx_state_summaries_timestamp ON state_summaries (timestamp);
+CREATE INDEX idx_state_summaries_state ON state_summaries (state);
+
+CREATE TABLE tdr_triplets (
+    id INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL UNIQUE,
+    control_plane_receipt TEXT NOT NULL,
+    settlement_receipt TEXT NOT NULL,
+    application_receipt TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    anchored INTEGER NOT NULL DEFAULT 0,
+    anchor_tx TEXT
+) STRICT;
+CREATE INDEX idx_tdr_created ON tdr_triplets (created_at);
+
+-- The records of what was done, each linked to the one before it, and the seal of each day.
+CREATE TABLE tdr_records (
+    seq INTEGER PRIMARY KEY,
+    tdr_id TEXT NOT NULL UNIQUE,
+    session_id TEXT,
+    day TEXT NOT NULL,
+    hash BLOB NOT NULL,
+    record TEXT NOT NULL
+) STRICT;
+CREATE INDEX tdr_records_by_session ON tdr_records (session_id, seq) WHERE session_id IS NOT NULL;
+CREATE INDEX tdr_records_by_day ON tdr_records (day, seq);
+
+CREATE TABLE tdr_seals (
+    day TEXT PRIMARY KEY,
+    root BLOB NOT NULL,
+    seal TEXT NOT NULL
+) WITHOUT ROWID, STRICT;
+
+-- Written once, read for ever.
+CREATE TRIGGER session_events_stay BEFORE UPDATE ON session_events BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER session_events_never_go BEFORE DELETE ON session_events BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER state_summaries_stay BEFORE UPDATE ON state_summaries BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER state_summaries_never_go BEFORE DELETE ON state_summaries BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER tdr_records_stay BEFORE UPDATE ON tdr_records BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER tdr_records_never_go BEFORE DELETE ON tdr_records BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER tdr_seals_stay BEFORE UPDATE ON tdr_seals BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER tdr_seals_never_go BEFORE DELETE ON tdr_seals BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER tdr_triplets_stay BEFORE UPDATE OF id, session_id, control_plane_receipt, settlement_receipt,
+    application_receipt, created_at ON tdr_triplets BEGIN SELECT RAISE(ABORT, 'written once'); END;
+CREATE TRIGGER tdr_triplets_never_go BEFORE DELETE ON tdr_triplets BEGIN SELECT RAISE(ABORT, 'written once'); END;

@@ -1,7 +1,21 @@
 use std::fmt;
+use tgp_protocol::record::tdr::Day;
 
 /// What can go wrong in a store. Nothing is half written after any of these: a transaction is whole or not there.
-#[derive(Debug, thiserror::Error)]
+///
+/// Behind [`Self::Unreachable`] and [`Self::Busy`] a write may have been done all the same, when the connection was lost
+/// while it was committed: read again before you write again. A write that continues what you read is refused the second
+/// time, with [`Self::Contention`].
+///
+/// ```
+/// use coreprover_store::{Contention, StoreError};
+///
+/// let faster = StoreError::Contention(Contention::Rows);
+/// assert!(faster.is_transient());
+/// assert!(!StoreError::Damaged("column amount".into()).is_transient());
+/// assert!(StoreError::Version { found: 2, needed: 1 }.to_string().ends_with("use the newer program"));
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreError {
     /// Somebody else holds the database, and waiting did not help: try again.
@@ -67,9 +81,44 @@ pub enum StoreError {
     /// A second row where one may stand.
     #[error("{0} stands already, with other content")]
     Exists(&'static str),
+    /// Nothing of this name stands here.
+    #[error("{0} is not in the store")]
+    Missing(&'static str),
+    /// What was handed in contradicts itself: a fault of the program that calls. Nothing of it was written.
+    #[error("this cannot be stored: {0}")]
+    Malformed(String),
+    /// A record's day is over: a later one has begun, or it is sealed. Date the record today.
+    #[error("a record of {day} comes too late: the records have come to {last}")]
+    DayIsOver {
+        /// Of the record.
+        day: Day,
+        /// Of the last record, or the last sealed day.
+        last: Day,
+    },
+    /// The protocol refuses what was to be stored.
+    #[error("the protocol refuses it: {0}")]
+    Refused(tgp_protocol::Error),
     /// A fault of this program: a statement that the engine does not understand.
     #[error("the engine refused a statement: {0}")]
     Engine(String),
+}
+
+impl StoreError {
+    /// Whether the same call may succeed later, without anybody's help.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::Busy(_) | Self::Contention(_) | Self::Unreachable(_))
+    }
+
+    pub(crate) fn malformed(text: impl Into<String>) -> Self {
+        Self::Malformed(text.into())
+    }
+}
+
+impl From<tgp_protocol::Error> for StoreError {
+    fn from(error: tgp_protocol::Error) -> Self {
+        Self::Refused(error)
+    }
 }
 
 /// Who was faster, at what.
@@ -82,6 +131,13 @@ pub enum Contention {
         /// Where the chain stands.
         found: String,
     },
+    /// The session is at another version than the one that was read.
+    Session {
+        /// What was read.
+        expected: u64,
+        /// What stands there.
+        found: u64,
+    },
     /// Two transactions wrote the same rows.
     Rows,
 }
@@ -91,6 +147,9 @@ impl fmt::Display for Contention {
         match self {
             Self::Head { expected, found } => {
                 write!(f, "the chain stands at {found}, not at {expected}: another indexer wrote")
+            }
+            Self::Session { expected, found } => {
+                write!(f, "the session is at version {found}, not at {expected}: another controller wrote")
             }
             Self::Rows => f.write_str("another transaction wrote the same rows"),
         }

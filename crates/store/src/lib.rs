@@ -3,6 +3,10 @@
 
 mod chain;
 mod error;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod record;
+mod sql;
 mod sqlite;
 pub mod table;
 
@@ -11,5 +15,8 @@ pub use chain::{
     Rewound, Select, StoredEvent, Undo,
 };
 pub use error::{Contention, Result, StoreError};
+#[cfg(feature = "postgres")]
+pub use postgres::Postgres;
+pub use record::{RecordStore, StoredSession, StoredTriplet};
 pub use sqlite::Sqlite;
 pub use table::{Column, Field, Index, Kind, Record, Row, Table, Value};

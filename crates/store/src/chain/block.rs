@@ -1,3 +1,5 @@
+use super::Cursor;
+use crate::{Contention, Result, StoreError};
 use serde::Serialize;
 use std::fmt;
 use tgp_protocol::value::{EvmAddress, Word};
@@ -61,6 +63,9 @@ pub struct Undo {
 }
 
 /// Blocks of one chain, in their order, with everything that they change. One transaction.
+///
+/// A store refuses a batch with a gap: above `last_final` each block stands on the one before it, the first on `parent`,
+/// and the last is `head`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Batch {
     /// The chain's number.
@@ -69,11 +74,11 @@ pub struct Batch {
     pub parent: BlockRef,
     /// The last block of the batch: the chain's head after it.
     pub head: BlockRef,
-    /// The last block that is final now. Never goes back, and never above the head.
+    /// The last block that is final now. Never above the head; the store keeps the highest that it was told.
     pub last_final: u64,
     /// The blocks with events, and every block above `last_final`.
     pub blocks: Vec<Block>,
-    /// The rows after the last block, each once.
+    /// The rows after the last block. Of two with one key the later stands.
     pub rows: Vec<(&'static crate::Table, crate::Record)>,
     /// What the blocks above `last_final` changed, in the order of the changes: one image for each block and row.
     pub undo: Vec<Undo>,
@@ -107,6 +112,89 @@ pub struct ChainState {
     pub epoch: u32,
     /// The last entry of the feed.
     pub entries: u64,
+}
+
+impl ChainState {
+    /// Adds to kept blocks, the newest first, the two that one can go back to and that may have no row: the last final
+    /// one and the base.
+    pub(crate) fn with_ends(
+        &self,
+        mut blocks: Vec<BlockRef>,
+        last_final: Option<Word>,
+        below: u64,
+        limit: usize,
+    ) -> Vec<BlockRef> {
+        let last_final = last_final.map(|hash| BlockRef { number: self.last_final, hash });
+        for end in last_final.into_iter().chain([self.base]).filter(|end| end.number <= below) {
+            let place = blocks.partition_point(|block| block.number > end.number);
+            if blocks.get(place).is_none_or(|block| block.number != end.number) {
+                blocks.insert(place, end);
+            }
+        }
+        blocks.truncate(limit);
+        blocks
+    }
+
+    pub(crate) fn check_epoch(&self, cursor: Cursor) -> Result<()> {
+        if cursor.epoch == self.epoch {
+            return Ok(());
+        }
+        Err(StoreError::OldCursor { chain: self.chain, cursor: cursor.epoch, epoch: self.epoch })
+    }
+
+    /// Refuses to go where a chain that stands here cannot go; `hash` is that of its block with that number.
+    pub(crate) fn check_way_back(&self, to: BlockRef, hash: Option<Word>) -> Result<()> {
+        if to.number < self.last_final {
+            return Err(StoreError::BehindFinality { number: to.number, last_final: self.last_final });
+        }
+        if hash == Some(to.hash) {
+            return Ok(());
+        }
+        let found = hash.map_or_else(|| "no such block".into(), |hash| hash.to_string());
+        Err(StoreError::Contention(Contention::Head { expected: to.to_string(), found }))
+    }
+
+    /// Refuses a writer that thinks that the chain stands elsewhere.
+    pub(crate) fn check_head(&self, head: BlockRef) -> Result<()> {
+        if self.head == head {
+            return Ok(());
+        }
+        let (expected, found) = (head.to_string(), self.head.to_string());
+        Err(StoreError::Contention(Contention::Head { expected, found }))
+    }
+
+    /// Refuses another chain of the same number.
+    pub(crate) fn check_genesis(&self, start: ChainStart) -> Result<()> {
+        if self.genesis == start.genesis {
+            return Ok(());
+        }
+        let (stored, found) = (self.genesis.to_string(), start.genesis.to_string());
+        Err(StoreError::OtherGenesis { chain: self.chain, stored, found })
+    }
+}
+
+impl ChainStart {
+    /// A chain of which nothing was read yet.
+    pub(crate) fn state(self, epoch: u32) -> ChainState {
+        let Self { chain, genesis, base } = self;
+        ChainState { chain, genesis, base, head: base, last_final: base.number, epoch, entries: 0 }
+    }
+}
+
+impl RawEvent {
+    /// The topics as one column.
+    pub(crate) fn topic_bytes(&self) -> Vec<u8> {
+        self.topics.iter().flat_map(|topic| topic.0.0).collect()
+    }
+
+    /// The topics of that column.
+    pub(crate) fn topics_of(bytes: &[u8]) -> Result<Vec<Word>> {
+        let (topics, rest) = bytes.as_chunks();
+        if rest.is_empty() && topics.len() <= 4 {
+            return Ok(topics.iter().map(|topic: &[u8; 32]| Word::from(*topic)).collect());
+        }
+        Err(StoreError::Damaged("column topics of events".into()))
+    }
 }
 
 /// What a rewind took back.

@@ -39,7 +39,7 @@ impl FeedEvent {
     }
 }
 
-/// A place in a chain's feed: after so many entries, and so many events of the next one.
+/// A place in a chain's feed: in an entry, behind so many of its block's logs.
 ///
 /// ```
 /// use coreprover_store::Cursor;
@@ -57,27 +57,37 @@ pub struct Cursor {
     pub epoch: u32,
     /// The entry in which it stands.
     pub entry: u64,
-    /// How many events of the entry are behind it.
-    pub events: u64,
+    /// How many of the block's logs are behind it, ours and others': from the first on where the block came, from the
+    /// last of ours on where it went.
+    pub logs: u64,
 }
 
 impl Cursor {
     /// Before the first event of a chain.
     #[must_use]
     pub const fn start(chain: u64, epoch: u32) -> Self {
-        Self { chain, epoch, entry: 0, events: 0 }
+        Self { chain, epoch, entry: 0, logs: 0 }
+    }
+
+    /// Behind an event of the entry in which it stands; `logs` are those of the block up to our last one.
+    pub(crate) fn behind(self, change: Change, event: &RawEvent, logs: u64) -> Self {
+        let logs = match change {
+            Change::Applied => event.log.saturating_add(1),
+            Change::RolledBack => logs.saturating_sub(event.log),
+        };
+        Self { logs, ..self }
     }
 }
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}-{}-{}", self.chain, self.epoch, self.entry, self.events)
+        write!(f, "{}-{}-{}-{}", self.chain, self.epoch, self.entry, self.logs)
     }
 }
 
 /// A text that is no cursor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("a cursor is four numbers, `chain-epoch-entry-events`, as an earlier answer gave it")]
+#[error("a cursor is four numbers, `chain-epoch-entry-logs`, as an earlier answer gave it")]
 pub struct BadCursor;
 
 impl FromStr for Cursor {
@@ -86,7 +96,7 @@ impl FromStr for Cursor {
     fn from_str(text: &str) -> Result<Self, BadCursor> {
         let mut parts = text.split('-');
         let mut next = || parts.next().filter(|part| part.bytes().all(|byte| byte.is_ascii_digit())).ok_or(BadCursor);
-        let (chain, epoch, entry, events) = (next()?, next()?, next()?, next()?);
+        let (chain, epoch, entry, logs) = (next()?, next()?, next()?, next()?);
         if parts.next().is_some() {
             return Err(BadCursor);
         }
@@ -94,7 +104,7 @@ impl FromStr for Cursor {
             chain: chain.parse().map_err(|_| BadCursor)?,
             epoch: epoch.parse().map_err(|_| BadCursor)?,
             entry: entry.parse().map_err(|_| BadCursor)?,
-            events: events.parse().map_err(|_| BadCursor)?,
+            logs: logs.parse().map_err(|_| BadCursor)?,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! What an indexer keeps: blocks, events, what follows from them, and the feed that tells others.
 
 mod block;
+mod check;
 mod feed;
 
 pub use block::{Batch, Block, BlockRef, ChainStart, ChainState, RawEvent, Rewound, Undo};
@@ -23,8 +24,9 @@ pub struct StoredEvent {
 
 /// The tables of an indexer, on either engine.
 ///
-/// Every call that writes is one transaction. Two programs may write to one store: the second of two that continue the
-/// same head gets [`crate::StoreError::Contention`] and nothing of it is written.
+/// Every call that writes is one transaction: it is there as a whole when the call returns, and stays through a crash.
+/// Two programs may write to one store: the second of two that continue the same head gets
+/// [`crate::StoreError::Contention`] and nothing of it is written. A call whose future is dropped was done or not done.
 pub trait ChainStore: Clone + Send + Sync + 'static {
     /// Opens a chain, or begins it at `start` where the store does not know it. A chain that is there keeps its base.
     ///
@@ -41,23 +43,26 @@ pub trait ChainStore: Clone + Send + Sync + 'static {
     /// Adds blocks to a chain.
     ///
     /// # Errors
-    /// With [`crate::StoreError::Contention`] when the chain does not stand at the batch's parent.
+    /// With [`crate::StoreError::Contention`] when the chain does not stand at the batch's parent, with
+    /// [`crate::StoreError::Malformed`] for a batch with a gap, and with [`crate::StoreError::Exists`] when a block comes
+    /// back with other events.
     fn apply(&self, batch: Batch) -> impl Future<Output = Result<ChainState>> + Send;
 
     /// Takes every block of a chain above `to` back, `head` being where it stands.
     ///
     /// # Errors
-    /// With [`crate::StoreError::BehindFinality`] below the last final block, and as [`Self::apply`].
+    /// With [`crate::StoreError::BehindFinality`] below the last final block, and with
+    /// [`crate::StoreError::Contention`] when the chain does not stand at `head`, or `to` is none of its blocks.
     fn rewind(&self, chain: u64, head: BlockRef, to: BlockRef) -> impl Future<Output = Result<Rewound>> + Send;
 
-    /// The blocks of a chain that are kept, from `below` down, at most `limit`. The base is the last of them.
+    /// The blocks of a chain that are kept, from `below` down, at most `limit`: every block down to the last final one,
+    /// then those with events. The base is the last of them.
     fn blocks_below(&self, chain: u64, below: u64, limit: usize) -> impl Future<Output = Result<Vec<BlockRef>>> + Send;
 
     /// The rows of these keys, each at its key's place.
     fn load(&self, table: &'static Table, keys: Vec<Record>) -> impl Future<Output = Result<Vec<Option<Record>>>> + Send;
 
-    /// Rows by an index, after `after` (the values of the index's order, then the key; nothing: from the start), at most
-    /// `limit`, the newest first where `newest` is set.
+    /// Rows by an index or the key, a page of them.
     fn select(&self, query: Select) -> impl Future<Output = Result<Vec<Record>>> + Send;
 
     /// The events of the chain about one subject, in their order, after block and log `after`.
@@ -81,11 +86,11 @@ pub trait ChainStore: Clone + Send + Sync + 'static {
 pub struct Select {
     /// The table.
     pub table: &'static Table,
-    /// Nothing for the key: every row, in the order of the key.
+    /// Nothing for the key: rows in the order of the key.
     pub index: Option<&'static Index>,
-    /// The values of the index's first columns.
+    /// The values of the index's first columns: of an index all of [`Index::equals`], of the key as many as you like.
     pub equals: Record,
-    /// The last row of the page before, in the values of the index's order and the key.
+    /// Where the page before ended: the values of [`Index::order`], or of the rest of the key. More are ignored.
     pub after: Option<Record>,
     /// How many.
     pub limit: usize,

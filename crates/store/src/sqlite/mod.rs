@@ -2,33 +2,40 @@
 
 mod error;
 mod read;
+mod readers;
+mod record;
+mod rewind;
 mod sql;
 mod write;
+mod writer;
 
 use crate::{
     Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select, StoreError,
     StoredEvent, Table,
 };
 use error::engine;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
-use std::{
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    thread,
-    time::Duration,
-};
+use readers::Readers;
+use rusqlite::{Connection, TransactionBehavior};
+use std::{path::Path, sync::Arc, time::Duration};
 use tgp_protocol::value::Word;
-use tokio::sync::oneshot;
+use writer::Writer;
 
 /// Every version of the tables, in order. What was once released never changes.
 const MIGRATIONS: &[&str] = &[include_str!("../../schema/sqlite-1.sql")];
 
+/// The version of the tables that this program uses.
+const NEEDED: u32 = 1;
+
 /// How long a statement waits for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
+/// What `PRAGMA application_id` says of a store: "cpst".
+const APPLICATION: u32 = 0x6370_7374;
 
 /// A store in a file.
+///
+/// One thread writes; what small writes wait for it are committed together. Reads run on the caller's thread. Several
+/// programs may open one file: their writes wait for each other, for five seconds at most.
 ///
 /// ```
 /// # tokio::runtime::Runtime::new().map_err(|error| error.to_string()).and_then(|runtime| runtime.block_on(async {
@@ -42,6 +49,7 @@ type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 /// let start = ChainStart { chain: 31337, genesis: base.hash, base };
 /// let state = store.open_chain(start).await.map_err(|error| error.to_string())?;
 /// assert_eq!(state.head, base);
+/// # drop(store);
 /// # std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())
 /// # })).unwrap();
 /// ```
@@ -52,9 +60,8 @@ pub struct Sqlite {
 
 #[derive(Debug)]
 struct Shared {
-    path: PathBuf,
-    writer: mpsc::SyncSender<Job>,
-    readers: Mutex<Vec<Connection>>,
+    writer: Writer,
+    readers: Readers,
 }
 
 impl Sqlite {
@@ -64,124 +71,87 @@ impl Sqlite {
     /// With [`StoreError::Version`] for a file of a newer program, [`StoreError::Damaged`] for one that is no store, and
     /// [`StoreError::Unreachable`] where it cannot be opened.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref().to_path_buf();
-        let mut connection = Connection::open(&path).map_err(engine)?;
-        set_up(&connection)?;
+        let path = path.as_ref();
+        let mut connection = Connection::open(path).map_err(engine)?;
+        connection.busy_timeout(PATIENCE).map_err(engine)?;
         migrate(&mut connection)?;
-        // a queue of a few jobs: whoever writes more waits, instead of filling the memory
-        let (writer, jobs) = mpsc::sync_channel::<Job>(64);
-        let work = move || {
-            for job in jobs {
-                job(&mut connection);
-            }
-        };
-        thread::Builder::new()
-            .name("coreprover-store".into())
-            .spawn(work)
-            .map_err(|error| StoreError::Unreachable(error.to_string()))?;
-        Ok(Self { shared: Arc::new(Shared { path, writer, readers: Mutex::default() }) })
-    }
-
-    /// Runs a transaction on the thread that writes.
-    async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let run = || {
-                let transaction =
-                    connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;
-                let done = work(&transaction)?;
-                transaction.commit().map_err(engine)?;
-                Ok(done)
-            };
-            // nobody may be waiting any more; the work is done all the same
-            drop(answer.send(run()));
-        });
-        let gone = || StoreError::Unreachable("the writer has stopped".into());
-        self.shared.writer.send(job).map_err(|_| gone())?;
-        answered.await.map_err(|_| gone())?
-    }
-
-    /// Runs a read on a connection of its own. A reader sees the last commit and never waits for the writer.
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let pooled = self.shared.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match pooled {
-            Some(connection) => connection,
-            None => {
-                let connection =
-                    Connection::open_with_flags(&self.shared.path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(engine)?;
-                set_up_reader(&connection)?;
-                connection
-            }
-        };
-        let done = work(&connection);
-        self.shared.readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        done
+        set_up(&connection)?;
+        let writer = Writer::start(connection)?;
+        Ok(Self { shared: Arc::new(Shared { writer, readers: Readers::of(path.to_path_buf()) }) })
     }
 }
 
 fn set_up(connection: &Connection) -> Result<()> {
-    connection.busy_timeout(PATIENCE).map_err(engine)?;
     connection.set_prepared_statement_cache_capacity(128);
-    for (name, value) in [("journal_mode", "WAL"), ("synchronous", "FULL"), ("cache_size", "-65536")] {
+    // FULL: what was answered stays through a loss of power; the log is cut back to 64 MiB after a large batch
+    for (name, value) in [
+        ("journal_mode", "WAL"),
+        ("synchronous", "FULL"),
+        ("cache_size", "-65536"),
+        ("journal_size_limit", "67108864"),
+    ] {
         connection.pragma_update(None, name, value).map_err(engine)?;
     }
     Ok(())
 }
 
-fn set_up_reader(connection: &Connection) -> Result<()> {
-    connection.busy_timeout(PATIENCE).map_err(engine)?;
-    connection.set_prepared_statement_cache_capacity(128);
-    connection.pragma_update(None, "cache_size", "-8192").map_err(engine)
-}
-
 fn migrate(connection: &mut Connection) -> Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;
-    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(engine)?;
-    let needed = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
-    if found > needed {
-        return Err(StoreError::Version { found, needed });
+    if version(connection)? == NEEDED {
+        return Ok(());
     }
-    for migration in MIGRATIONS.iter().skip(found as usize) {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;
+    // another program may have been faster
+    for migration in MIGRATIONS.iter().skip(version(&transaction)? as usize) {
         transaction.execute_batch(migration).map_err(engine)?;
     }
-    transaction.pragma_update(None, "user_version", needed).map_err(engine)?;
+    transaction.pragma_update(None, "application_id", APPLICATION).map_err(engine)?;
+    transaction.pragma_update(None, "user_version", NEEDED).map_err(engine)?;
     transaction.commit().map_err(engine)
+}
+
+/// The version of the tables, 0 where there are none.
+fn version(connection: &Connection) -> Result<u32> {
+    let number = |text| connection.query_row(text, [], |row| row.get::<_, u32>(0)).map_err(engine);
+    if number("PRAGMA application_id")? != APPLICATION && number("SELECT count(*) FROM sqlite_schema")? != 0 {
+        return Err(StoreError::Damaged("the file belongs to another program".into()));
+    }
+    match number("PRAGMA user_version")? {
+        found if found > NEEDED => Err(StoreError::Version { found, needed: NEEDED }),
+        found => Ok(found),
+    }
 }
 
 impl ChainStore for Sqlite {
     async fn open_chain(&self, start: ChainStart) -> Result<ChainState> {
-        self.write(move |transaction| write::open_chain(transaction, start)).await
+        self.shared.writer.small(move |transaction| write::open_chain(transaction, start)).await
     }
 
     async fn chains(&self) -> Result<Vec<ChainState>> {
-        self.read(read::chains)
+        self.shared.readers.read(|connection| read::chains(connection))
     }
 
     async fn reset_chain(&self, start: ChainStart) -> Result<ChainState> {
-        self.write(move |transaction| write::reset_chain(transaction, start)).await
+        self.shared.writer.large(move |transaction| write::reset_chain(transaction, start)).await
     }
 
     async fn apply(&self, batch: Batch) -> Result<ChainState> {
-        self.write(move |transaction| write::apply(transaction, &batch)).await
+        self.shared.writer.large(move |transaction| write::apply(transaction, &batch)).await
     }
 
     async fn rewind(&self, chain: u64, head: BlockRef, to: BlockRef) -> Result<Rewound> {
-        self.write(move |transaction| write::rewind(transaction, chain, head, to)).await
+        self.shared.writer.large(move |transaction| rewind::rewind(transaction, chain, head, to)).await
     }
 
     async fn blocks_below(&self, chain: u64, below: u64, limit: usize) -> Result<Vec<BlockRef>> {
-        self.read(|connection| read::blocks_below(connection, chain, below, limit))
+        self.shared.readers.read(|connection| read::blocks_below(connection, chain, below, limit))
     }
 
     async fn load(&self, table: &'static Table, keys: Vec<Record>) -> Result<Vec<Option<Record>>> {
-        self.read(|connection| read::load(connection, table, &keys))
+        self.shared.readers.read(|connection| read::load(connection, table, &keys))
     }
 
     async fn select(&self, query: Select) -> Result<Vec<Record>> {
-        self.read(|connection| read::select(connection, &query))
+        self.shared.readers.read(|connection| read::select(connection, &query))
     }
 
     async fn events_of(
@@ -191,10 +161,10 @@ impl ChainStore for Sqlite {
         after: Option<(u64, u64)>,
         limit: usize,
     ) -> Result<Vec<StoredEvent>> {
-        self.read(|connection| read::events_of(connection, chain, subject, after, limit))
+        self.shared.readers.read(|connection| read::events_of(connection, chain, subject, after, limit))
     }
 
     async fn feed(&self, after: Cursor, limit: usize) -> Result<Vec<FeedEvent>> {
-        self.read(|connection| read::feed(connection, after, limit))
+        self.shared.readers.read(|connection| read::feed(connection, after, limit))
     }
 }

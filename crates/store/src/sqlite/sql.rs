@@ -1,9 +1,12 @@
-//! Statements and values of tables that are known by their columns.
+//! Values and statements of tables that are known by their columns.
 
 use super::error::engine;
-use crate::{Record, Result, StoreError, Table, Value};
+use crate::{
+    Record, Result, StoreError, Table, Value,
+    sql::{key, list},
+};
 use rusqlite::{
-    Row, ToSql,
+    Connection, Row, ToSql, params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -20,49 +23,66 @@ impl ToSql for Value {
 
 /// The columns of a table, by commas.
 pub(super) fn columns(table: &Table) -> String {
-    list(table.columns.iter().map(|column| column.name), ", ", |name| name.into())
+    list(table.columns, ", ", |column| column.name.into())
 }
 
 /// `a = ?1 AND b = ?2` over the key.
 pub(super) fn key_is(table: &Table) -> String {
-    let mut place = 0;
-    list(table.key_columns().iter().map(|column| column.name), " AND ", |name| {
-        place += 1;
-        format!("{name} = ?{place}")
-    })
+    list(table.key_columns().iter().zip(1..), " AND ", |(column, place)| format!("{} = ?{place}", column.name))
 }
 
-/// Writes a row. Columns of indexes never change, and are not written again: an index is touched once a row.
-pub(super) fn upsert(table: &Table) -> String {
-    let places = list(1..=table.columns.len(), ", ", |place| format!("?{place}"));
-    let fixed = |name: &str| table.indexes.iter().any(|index| index.equals.contains(&name) || index.order.contains(&name));
-    let key = list(table.key_columns().iter().map(|column| column.name), ", ", |name| name.into());
-    let changing = table.columns[table.key..].iter().map(|column| column.name).filter(|name| !fixed(name));
-    let changes = list(changing, ", ", |name| format!("{name} = excluded.{name}"));
-    let action = if changes.is_empty() { "NOTHING".into() } else { format!("UPDATE SET {changes}") };
-    format!("INSERT INTO {} ({}) VALUES ({places}) ON CONFLICT ({key}) DO {action}", table.name, columns(table))
+/// The two ways to write a row. An index costs more than the row, and the engine writes it anew whenever its columns are
+/// named: they are named only when they differ, as those of a lock that is made again after its refund.
+pub(super) struct Upsert {
+    narrow: Option<String>,
+    wide: String,
 }
 
-pub(super) fn list<T>(items: impl Iterator<Item = T>, between: &str, text: impl FnMut(T) -> String) -> String {
-    items.map(text).collect::<Vec<_>>().join(between)
+impl Upsert {
+    pub(super) fn into(table: &Table) -> Self {
+        let indexed = |name: &str| {
+            table.indexes.iter().any(|index| index.equals.contains(&name) || index.order.contains(&name))
+        };
+        let names = || table.columns[table.key..].iter().map(|column| column.name);
+        let set = |names: Vec<&str>| list(names, ", ", |name| format!("{name} = excluded.{name}"));
+        let places = list(1..=table.columns.len(), ", ", |place| format!("?{place}"));
+        let insert = format!(
+            "INSERT INTO {} ({}) VALUES ({places}) ON CONFLICT ({}) DO UPDATE SET ",
+            table.name,
+            columns(table),
+            key(table)
+        );
+        let (kept, changing): (Vec<_>, Vec<_>) = names().partition(|name| indexed(name));
+        let same = list(&kept, " AND ", |name| format!("{}.{name} IS excluded.{name}", table.name));
+        let narrow = (!kept.is_empty() && !changing.is_empty())
+            .then(|| format!("{insert}{} WHERE {same}", set(changing)));
+        Self { narrow, wide: format!("{insert}{}", set(names().collect())) }
+    }
+
+    pub(super) fn run(&self, connection: &Connection, record: &Record) -> Result<()> {
+        if let Some(narrow) = &self.narrow {
+            let mut statement = connection.prepare_cached(narrow).map_err(engine)?;
+            if statement.execute(params_from_iter(record)).map_err(engine)? == 1 {
+                return Ok(());
+            }
+        }
+        let mut statement = connection.prepare_cached(&self.wide).map_err(engine)?;
+        statement.execute(params_from_iter(record)).map_err(engine)?;
+        Ok(())
+    }
 }
 
 /// The values of a row that was read with [`columns`].
 pub(super) fn record(row: &Row<'_>, table: &Table) -> Result<Record> {
-    (0..table.columns.len())
-        .map(|place| {
-            Ok(match row.get_ref(place).map_err(engine)? {
-                ValueRef::Null => Value::Null,
-                ValueRef::Integer(number) => Value::Number(number),
-                ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
-                ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
-                ValueRef::Real(_) => return Err(StoreError::Damaged(table.columns[place].name.into())),
-            })
+    let read = |(place, column): (usize, &crate::Column)| {
+        let damaged = || StoreError::Damaged(format!("column {} of {}", column.name, table.name));
+        Ok(match row.get_ref(place).map_err(engine)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(number) => Value::Number(number),
+            ValueRef::Text(text) => Value::Text(String::from_utf8(text.to_vec()).map_err(|_| damaged())?),
+            ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+            ValueRef::Real(_) => return Err(damaged()),
         })
-        .collect()
-}
-
-/// A number for a column.
-pub(super) fn number(value: u64, field: &'static str) -> Result<i64> {
-    i64::try_from(value).map_err(|_| StoreError::TooLarge { field })
+    };
+    table.columns.iter().enumerate().map(read).collect()
 }

@@ -2,14 +2,32 @@
 //!
 //! The engines know tables only by [`Table`]: a name, columns, a key and indexes. The rows that people use are structs
 //! such as [`Order`]; both ways between them are [`Row`].
+//!
+//! ```
+//! use coreprover_store::{Row, StoreError, Value, table::Owed};
+//! use tgp_protocol::value::{Amount, EvmAddress};
+//!
+//! let [contract, token, party] = [5, 3, 1].map(|byte| EvmAddress([byte; 20].into()));
+//! let owed = Owed { chain: 8453, contract, token, party, amount: Amount::from(25_000_000) };
+//! let record = owed.to_record()?;
+//! assert_eq!(Owed::TABLE.place("amount").map(|place| &record[place]), Some(&Value::Text("25000000".into())));
+//! assert_eq!(Owed::from_record(record)?, owed);
+//!
+//! let chain = u64::MAX;
+//! assert_eq!(Owed { chain, ..owed }.to_record(), Err(StoreError::TooLarge { field: "chain" }));
+//! # Ok::<(), StoreError>(())
+//! ```
 
+mod image;
 mod rows;
 mod value;
+
+pub(crate) use image::{image, parse};
 
 pub use rows::{Anchor, Held, Lock, LockState, Order, Owed, Party, Receipt, Role, Route, TABLES, Verifier};
 pub use value::{Field, Kind, Value};
 
-use crate::Result;
+use crate::{Result, StoreError};
 
 /// A column of a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,6 +38,22 @@ pub struct Column {
     pub kind: Kind,
     /// Whether nothing may stand there.
     pub optional: bool,
+}
+
+impl Column {
+    /// Whether a value may stand there, on both engines: PostgreSQL's text has no NUL.
+    fn holds(&self, value: &Value) -> bool {
+        match (self.kind, value) {
+            (_, Value::Null) => self.optional,
+            (Kind::Number, Value::Number(number)) => *number >= 0,
+            (Kind::Text, Value::Text(text)) => !text.contains('\0'),
+            (Kind::Bytes, Value::Bytes(_)) => true,
+            (Kind::Amount, Value::Text(text)) => {
+                (1..=78).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A way to look rows up: by equality of its first columns, in the order of the rest and then of the key.
@@ -57,6 +91,27 @@ impl Table {
     #[must_use]
     pub fn index(&self, name: &str) -> Option<&'static Index> {
         self.indexes.iter().find(|index| index.name == name)
+    }
+
+    /// Refuses a row that the table does not hold, before an engine sees it.
+    pub(crate) fn check(&self, record: &Record) -> Result<()> {
+        self.check_values(record, self.columns)
+    }
+
+    /// As [`Self::check`], for a key.
+    pub(crate) fn check_key(&self, key: &Record) -> Result<()> {
+        self.check_values(key, self.key_columns())
+    }
+
+    fn check_values(&self, record: &Record, columns: &[Column]) -> Result<()> {
+        if record.len() != columns.len() {
+            let (has, needs) = (record.len(), columns.len());
+            return Err(StoreError::malformed(format!("{has} values for {needs} columns of {}", self.name)));
+        }
+        match record.iter().zip(columns).find(|(value, column)| !column.holds(value)) {
+            Some((_, column)) => Err(StoreError::malformed(format!("column {} of {}", column.name, self.name))),
+            None => Ok(()),
+        }
     }
 
     /// The place of a column.
