@@ -50,7 +50,8 @@ pub(crate) fn page(query: &Select, columns: &str) -> Result<(String, Record)> {
     let mut values = equals.clone();
     let mut wanted: Vec<String> = fixed.iter().zip(1..).map(|(name, place)| format!("{name} = ${place}")).collect();
     if let Some(after) = query.after.as_ref().filter(|_| !order.is_empty()) {
-        let after = after.get(..order.len()).ok_or_else(|| StoreError::malformed("the page before has too few values"))?;
+        let after =
+            after.get(..order.len()).ok_or_else(|| StoreError::malformed("the page before has too few values"))?;
         let places = list(values.len() + 1..=values.len() + after.len(), ", ", |place| format!("${place}"));
         let sign = if *newest { "<" } else { ">" };
         wanted.push(format!("({}) {sign} ({places})", order.join(", ")));
@@ -87,7 +88,7 @@ mod tests {
         );
         assert_eq!(values.last(), Some(&Value::Number(9)));
 
-        let whole = Select { index: None, equals: vec![], after: None, newest: false, ..query.clone() };
+        let whole = Select { index: None, equals: vec![], after: None, newest: false, ..query };
         assert_eq!(page(&whole, "id").unwrap().0, "SELECT id FROM orders ORDER BY chain, contract, id LIMIT $1");
         let short = Select { equals: vec![Value::Number(1)], ..query };
         assert!(matches!(page(&short, "id"), Err(StoreError::Malformed(_))));

@@ -5,7 +5,8 @@ impl Batch {
     /// Refuses a batch that leaves something out or contradicts itself: see the type.
     pub(crate) fn check(&self) -> Result<()> {
         let wrong = |text: &str| Err(StoreError::malformed(text));
-        if self.head.number < self.parent.number || (self.head.number == self.parent.number && self.head != self.parent) {
+        if self.head.number < self.parent.number || (self.head.number == self.parent.number && self.head != self.parent)
+        {
             return wrong("the batch's head is not above its parent");
         }
         if self.last_final > self.head.number {

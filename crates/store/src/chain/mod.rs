@@ -60,7 +60,11 @@ pub trait ChainStore: Clone + Send + Sync + 'static {
     fn blocks_below(&self, chain: u64, below: u64, limit: usize) -> impl Future<Output = Result<Vec<BlockRef>>> + Send;
 
     /// The rows of these keys, each at its key's place.
-    fn load(&self, table: &'static Table, keys: Vec<Record>) -> impl Future<Output = Result<Vec<Option<Record>>>> + Send;
+    fn load(
+        &self,
+        table: &'static Table,
+        keys: Vec<Record>,
+    ) -> impl Future<Output = Result<Vec<Option<Record>>>> + Send;
 
     /// Rows by an index or the key, a page of them.
     fn select(&self, query: Select) -> impl Future<Output = Result<Vec<Record>>> + Send;

@@ -15,7 +15,8 @@ use tgp_protocol::value::Word;
 pub(super) async fn open_chain(pool: &PgPool, start: ChainStart) -> Result<ChainState> {
     let mut transaction = pool.begin().await.map_err(engine)?;
     begin(&mut transaction, start, 0).await?;
-    let state = read::chain(&mut transaction, start.chain, false).await?.ok_or(StoreError::UnknownChain(start.chain))?;
+    let state =
+        read::chain(&mut transaction, start.chain, false).await?.ok_or(StoreError::UnknownChain(start.chain))?;
     state.check_genesis(start)?;
     transaction.commit().await.map_err(engine)?;
     Ok(state)
@@ -57,8 +58,13 @@ pub(super) async fn apply(pool: &PgPool, batch: &Batch) -> Result<ChainState> {
     let mut state = state.ok_or(StoreError::UnknownChain(batch.chain))?;
     state.check_head(batch.parent)?;
     let ids = insert_blocks(&mut transaction, batch).await?;
-    let entries: Vec<i64> =
-        batch.blocks.iter().filter(|block| !block.events.is_empty()).filter_map(|block| ids.get(&block.at.hash)).copied().collect();
+    let entries: Vec<i64> = batch
+        .blocks
+        .iter()
+        .filter(|block| !block.events.is_empty())
+        .filter_map(|block| ids.get(&block.at.hash))
+        .copied()
+        .collect();
     insert_entries(&mut transaction, &mut state, false, &entries).await?;
     for (table, records) in by_table(&batch.rows) {
         rows::upsert(&mut transaction, table, &records).await?;
@@ -136,7 +142,8 @@ struct Blocks {
 
 async fn back_again(connection: &mut PgConnection, batch: &Batch) -> Result<HashMap<Word, i64>> {
     let hashes: Vec<Vec<u8>> = batch.blocks.iter().map(|block| block.at.hash.0.to_vec()).collect();
-    let update = "UPDATE blocks SET canonical = TRUE WHERE chain = $1 AND hash = ANY($2) AND NOT canonical RETURNING id, hash";
+    let update =
+        "UPDATE blocks SET canonical = TRUE WHERE chain = $1 AND hash = ANY($2) AND NOT canonical RETURNING id, hash";
     let update = sqlx::query(update).bind(number(batch.chain, "chain")?).bind(hashes);
     let mut ids = HashMap::new();
     for row in update.fetch_all(&mut *connection).await.map_err(engine)? {

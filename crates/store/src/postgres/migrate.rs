@@ -45,7 +45,8 @@ async fn version(connection: &mut PgConnection) -> Result<u32> {
     if !stands {
         return Ok(0);
     }
-    let found: i64 = sqlx::query_scalar("SELECT version FROM coreprover_schema").fetch_one(connection).await.map_err(engine)?;
+    let found: i64 =
+        sqlx::query_scalar("SELECT version FROM coreprover_schema").fetch_one(connection).await.map_err(engine)?;
     match u32::try_from(found) {
         Ok(found) if found <= NEEDED => Ok(found),
         Ok(found) => Err(StoreError::Version { found, needed: NEEDED }),

@@ -9,8 +9,8 @@ mod rewind;
 mod rows;
 
 use crate::{
-    Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select, StoredEvent,
-    Table,
+    Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select,
+    StoredEvent, Table,
 };
 use error::engine;
 use sqlx::{
@@ -60,7 +60,8 @@ impl Postgres {
     pub async fn connect(address: &str) -> Result<Self> {
         let options: PgConnectOptions = address.parse().map_err(engine)?;
         // whatever the server's own configuration says: what was answered is on the disk, and nobody waits for ever
-        let options = options.application_name("coreprover").options([("synchronous_commit", "on"), ("lock_timeout", "5s")]);
+        let options =
+            options.application_name("coreprover").options([("synchronous_commit", "on"), ("lock_timeout", "5s")]);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
         let pool = pool.connect_with(options).await.map_err(engine)?;
         migrate::migrate(&pool).await?;

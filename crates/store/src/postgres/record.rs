@@ -80,14 +80,16 @@ impl RecordStore for Postgres {
 
     async fn sessions_in(&self, state: SessionState, after: Option<Id>, limit: usize) -> Result<Vec<Id>> {
         let after = after.as_ref().map_or("", Id::as_str);
-        let text = "SELECT session_id FROM tgp_sessions WHERE state = $1 AND session_id > $2 ORDER BY session_id LIMIT $3";
+        let text =
+            "SELECT session_id FROM tgp_sessions WHERE state = $1 AND session_id > $2 ORDER BY session_id LIMIT $3";
         let select = sqlx::query_scalar(text).bind(state.as_str()).bind(after).bind(at_most(limit));
         let ids: Vec<String> = select.fetch_all(&self.pool).await.map_err(engine)?;
         ids.iter().map(|id| record::id(id)).collect()
     }
 
     async fn sessions_due(&self, until: Timestamp, limit: usize) -> Result<Vec<Id>> {
-        let text = "SELECT session_id FROM tgp_sessions WHERE timeout_at <= $1 ORDER BY timeout_at, session_id LIMIT $2";
+        let text =
+            "SELECT session_id FROM tgp_sessions WHERE timeout_at <= $1 ORDER BY timeout_at, session_id LIMIT $2";
         let select = sqlx::query_scalar(text).bind(until.millis()).bind(at_most(limit));
         let ids: Vec<String> = select.fetch_all(&self.pool).await.map_err(engine)?;
         ids.iter().map(|id| record::id(id)).collect()

@@ -3,9 +3,7 @@
 
 mod text;
 
-pub(crate) use text::{
-    SessionColumns, dated, day, id, last, object, receipts, seal, snapshot, tdr, text, triplet,
-};
+pub(crate) use text::{SessionColumns, dated, day, id, last, object, receipts, seal, snapshot, tdr, text, triplet};
 
 use crate::{Contention, Result, StoreError};
 use std::{future::Future, sync::Arc};

@@ -134,7 +134,8 @@ impl SessionColumns {
         let damaged = || damaged("tgp_sessions");
         let role = Role::ALL.iter().find(|role| role.as_str() == self.role).ok_or_else(damaged)?;
         let id = self.session_id.parse().map_err(|_| damaged())?;
-        let session = Session::replay(id, *role, Timestamp::from_millis(self.created_at), events).map_err(|_| damaged())?;
+        let session =
+            Session::replay(id, *role, Timestamp::from_millis(self.created_at), events).map_err(|_| damaged())?;
         let version = u64::try_from(self.version).map_err(|_| damaged())?;
         if Self::of(&session, self.version) != *self || u64::try_from(events.len()) != Ok(version) {
             return Err(damaged());

@@ -6,12 +6,14 @@ mod readers;
 mod record;
 mod rewind;
 mod sql;
+#[cfg(test)]
+mod tests;
 mod write;
 mod writer;
 
 use crate::{
-    Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select, StoreError,
-    StoredEvent, Table,
+    Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select,
+    StoreError, StoredEvent, Table,
 };
 use error::engine;
 use readers::Readers;
@@ -84,12 +86,9 @@ impl Sqlite {
 fn set_up(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(128);
     // FULL: what was answered stays through a loss of power; the log is cut back to 64 MiB after a large batch
-    for (name, value) in [
-        ("journal_mode", "WAL"),
-        ("synchronous", "FULL"),
-        ("cache_size", "-65536"),
-        ("journal_size_limit", "67108864"),
-    ] {
+    for (name, value) in
+        [("journal_mode", "WAL"), ("synchronous", "FULL"), ("cache_size", "-65536"), ("journal_size_limit", "67108864")]
+    {
         connection.pragma_update(None, name, value).map_err(engine)?;
     }
     Ok(())

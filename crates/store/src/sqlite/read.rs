@@ -59,9 +59,8 @@ pub(super) fn blocks_below(connection: &Connection, chain: u64, below: u64, limi
         )
         .map_err(engine)?;
     let bounds = params![number(chain, "chain")?, number(below, "number")?, at_most(limit)];
-    let rows = select
-        .query_map(bounds, |row| Ok(BlockRef { number: row.get(0)?, hash: word(row, 1)? }))
-        .map_err(engine)?;
+    let rows =
+        select.query_map(bounds, |row| Ok(BlockRef { number: row.get(0)?, hash: word(row, 1)? })).map_err(engine)?;
     let blocks = rows.collect::<rusqlite::Result<Vec<_>>>().map_err(engine)?;
     let last_final = hash_at(connection, &state, state.last_final)?;
     Ok(state.with_ends(blocks, last_final, below, limit))

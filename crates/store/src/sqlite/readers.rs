@@ -23,18 +23,21 @@ impl Readers {
 
     /// Reads what was committed at one moment, on the caller's own thread: the row is there sooner than another thread.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T>) -> Result<T> {
-        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        let pooled = idle().pop();
+        let pooled = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match pooled {
             Some(connection) => connection,
             None => self.connect()?,
         };
         let done = connection.unchecked_transaction().map_err(engine).and_then(|transaction| work(&transaction))?;
-        let mut idle = idle();
+        self.keep(connection);
+        Ok(done)
+    }
+
+    pub(super) fn keep(&self, connection: Connection) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < KEPT {
             idle.push(connection);
         }
-        Ok(done)
     }
 
     fn connect(&self) -> Result<Connection> {

@@ -31,13 +31,15 @@ impl RecordStore for Sqlite {
 
     async fn sessions_in(&self, state: SessionState, after: Option<Id>, limit: usize) -> Result<Vec<Id>> {
         let after = after.as_ref().map_or("", Id::as_str);
-        let text = "SELECT session_id FROM tgp_sessions WHERE state = ?1 AND session_id > ?2 ORDER BY session_id LIMIT ?3";
+        let text =
+            "SELECT session_id FROM tgp_sessions WHERE state = ?1 AND session_id > ?2 ORDER BY session_id LIMIT ?3";
         let ids = self.shared.readers.read(|c| texts(c, text, params![state.as_str(), after, at_most(limit)]))?;
         ids.iter().map(|id| record::id(id)).collect()
     }
 
     async fn sessions_due(&self, until: Timestamp, limit: usize) -> Result<Vec<Id>> {
-        let text = "SELECT session_id FROM tgp_sessions WHERE timeout_at <= ?1 ORDER BY timeout_at, session_id LIMIT ?2";
+        let text =
+            "SELECT session_id FROM tgp_sessions WHERE timeout_at <= ?1 ORDER BY timeout_at, session_id LIMIT ?2";
         let ids = self.shared.readers.read(|c| texts(c, text, params![until.millis(), at_most(limit)]))?;
         ids.iter().map(|id| record::id(id)).collect()
     }
@@ -239,7 +241,8 @@ fn anchor_triplets(connection: &Connection, session_ids: &[Id], tx: Word) -> Res
 
 fn last_record(connection: &Connection) -> Result<LastRecord> {
     let text = "SELECT seq, hash, day FROM tdr_records ORDER BY seq DESC LIMIT 1";
-    let last = one(connection, text, [], |row| Ok((row.get(0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, String>(2)?)))?;
+    let last =
+        one(connection, text, [], |row| Ok((row.get(0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, String>(2)?)))?;
     record::last(last)
 }
 

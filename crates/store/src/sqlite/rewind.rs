@@ -29,9 +29,7 @@ pub(super) fn rewind(connection: &Connection, chain: u64, head: BlockRef, to: Bl
 fn restore(connection: &Connection, chain: u64, to: u64) -> Result<()> {
     let bounds = params![number(chain, "chain")?, number(to, "number")?];
     let mut select = connection
-        .prepare_cached(
-            "SELECT name, key, before FROM undo WHERE chain = ?1 AND number > ?2 ORDER BY number, step",
-        )
+        .prepare_cached("SELECT name, key, before FROM undo WHERE chain = ?1 AND number > ?2 ORDER BY number, step")
         .map_err(engine)?;
     let (mut restored, mut upserts) = (HashSet::new(), HashMap::new());
     let mut rows = select.query(bounds).map_err(engine)?;

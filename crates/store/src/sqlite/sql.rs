@@ -40,9 +40,8 @@ pub(super) struct Upsert {
 
 impl Upsert {
     pub(super) fn into(table: &Table) -> Self {
-        let indexed = |name: &str| {
-            table.indexes.iter().any(|index| index.equals.contains(&name) || index.order.contains(&name))
-        };
+        let indexed =
+            |name: &str| table.indexes.iter().any(|index| index.equals.contains(&name) || index.order.contains(&name));
         let names = || table.columns[table.key..].iter().map(|column| column.name);
         let set = |names: Vec<&str>| list(names, ", ", |name| format!("{name} = excluded.{name}"));
         let places = list(1..=table.columns.len(), ", ", |place| format!("?{place}"));
@@ -54,8 +53,8 @@ impl Upsert {
         );
         let (kept, changing): (Vec<_>, Vec<_>) = names().partition(|name| indexed(name));
         let same = list(&kept, " AND ", |name| format!("{}.{name} IS excluded.{name}", table.name));
-        let narrow = (!kept.is_empty() && !changing.is_empty())
-            .then(|| format!("{insert}{} WHERE {same}", set(changing)));
+        let narrow =
+            (!kept.is_empty() && !changing.is_empty()).then(|| format!("{insert}{} WHERE {same}", set(changing)));
         Self { narrow, wide: format!("{insert}{}", set(names().collect())) }
     }
 

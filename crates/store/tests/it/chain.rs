@@ -2,9 +2,7 @@ use crate::{
     engine::{Place, is_contention, on_both},
     model::{LARGEST, Model, any_row, table, word},
 };
-use coreprover_store::{
-    Batch, BlockRef, ChainStart, ChainStore, Cursor, Record, StoreError, Value,
-};
+use coreprover_store::{Batch, BlockRef, ChainStart, ChainStore, Cursor, Record, StoreError, Value};
 
 #[test]
 fn a_chain_is_opened_once_and_keeps_its_base() {
@@ -148,7 +146,7 @@ fn a_batch_with_a_gap_is_refused() {
         let mut model = Model::new(1, 8);
         model.open(&store).await;
         let batch = model.clone().grow(6, 3);
-        let wrong: Vec<(&str, fn(&mut Batch))> = vec![
+        let wrong: Vec<(&str, Spoil)> = vec![
             ("a missing block", |batch| drop(batch.blocks.remove(batch.blocks.len() - 2))),
             ("a missing head", |batch| drop(batch.blocks.pop())),
             ("another head", |batch| batch.head.hash = word(1)),
@@ -181,6 +179,8 @@ fn a_batch_with_a_gap_is_refused() {
         model.check(&store).await;
     });
 }
+
+type Spoil = fn(&mut Batch);
 
 fn owed(amount: Value) -> Record {
     let [contract, token, party] = [1, 2, 3].map(|byte| Value::Bytes(vec![byte; 20]));

@@ -6,10 +6,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod chain;
+mod docs;
 mod engine;
 mod feed;
 mod kill;
 mod model;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod properties;
 mod records;
 mod schema;
@@ -18,5 +21,3 @@ mod select;
 mod server;
 mod sqlite;
 mod two_writers;
-#[cfg(feature = "postgres")]
-mod unreachable;

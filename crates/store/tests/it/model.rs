@@ -1,8 +1,8 @@
 //! A chain and its tables in memory: what a store must be equal to, and the batches that it is given.
 
 use coreprover_store::{
-    Batch, Block, BlockRef, Change, ChainStart, ChainState, ChainStore, Cursor, Kind, RawEvent, Record, Result, Rewound,
-    Select, Table, Undo, Value, table::TABLES,
+    Batch, Block, BlockRef, ChainStart, ChainState, ChainStore, Change, Cursor, Kind, RawEvent, Record, Result,
+    Rewound, Select, Table, Undo, Value, table::TABLES,
 };
 use std::collections::BTreeMap;
 use tgp_protocol::value::Word;
@@ -94,6 +94,12 @@ impl Model {
         place.map_or(self.start.base, |place| self.blocks[place].0.at)
     }
 
+    /// How many entries the feed has: a block with events came, or went.
+    pub(crate) fn entries(&self) -> u64 {
+        let changes = self.feed.iter().map(|(change, block, _)| (*change, *block)).collect::<Vec<_>>();
+        changes.chunk_by(|one, next| one == next).count() as u64
+    }
+
     pub(crate) fn rows(&self) -> Rows {
         self.blocks.last().map(|(_, rows)| rows.clone()).unwrap_or_default()
     }
@@ -118,7 +124,8 @@ impl Model {
             let before = self.rows();
             for (name, key) in before.keys().chain(rows.keys()) {
                 let key = (*name, key.clone());
-                let known = |undo: &Undo| undo.block == block.at.number && (undo.table.name, &undo.key) == (key.0, &key.1);
+                let known =
+                    |undo: &Undo| undo.block == block.at.number && (undo.table.name, &undo.key) == (key.0, &key.1);
                 if before.get(&key) != rows.get(&key) && !undo.iter().any(known) {
                     let before = before.get(&key).cloned();
                     undo.push(Undo { block: block.at.number, table: table(key.0), key: key.1, before });
@@ -134,6 +141,10 @@ impl Model {
         let head = self.head();
         self.last_final = self.last_final.max(head.number.saturating_sub(depth));
         let last_final = self.last_final;
+        // nobody goes back there
+        for (_, rows) in self.blocks.iter_mut().rev().skip_while(|(block, _)| block.at.number >= last_final) {
+            rows.clear();
+        }
         let new = self.blocks.iter().filter(|(block, _)| block.at.number > parent.number);
         let kept = new.filter(|(block, _)| block.at.number > last_final || !block.events.is_empty());
         let changed = |((name, key), row): (&(&'static str, Record), &Record)| {
@@ -225,9 +236,10 @@ impl Model {
             let Some(last) = page.last() else { break };
             assert!(last.cursor > cursor && page.is_sorted_by(|one, next| one.cursor < next.cursor));
             cursor = last.cursor;
-            feed.extend(page.into_iter().map(|event| {
-                (event.change, BlockRef { number: event.block, hash: event.block_hash }, event.event)
-            }));
+            feed.extend(
+                page.into_iter()
+                    .map(|event| (event.change, BlockRef { number: event.block, hash: event.block_hash }, event.event)),
+            );
         }
         assert_eq!(feed, self.feed);
     }

@@ -50,7 +50,7 @@ fn a_store_is_its_model() {
             })
             .unwrap();
         let store = place.open().await.unwrap();
-        for model in seen.borrow().iter() {
+        for model in &seen.take() {
             model.check(&store).await;
         }
     });

@@ -63,7 +63,9 @@ fn rows(table: &'static Table, dice: &mut Dice) -> Vec<(&'static Table, Record)>
                 row[table.place(name).unwrap()] = Value::Bytes(vec![u8::try_from(dice.below(3)).unwrap(); 20]);
             }
         }
-        for (name, number) in [("created_block", place / 3), ("block", place / 3), ("created_log", place), ("log", place)] {
+        for (name, number) in
+            [("created_block", place / 3), ("block", place / 3), ("created_log", place), ("log", place)]
+        {
             if let Some(at) = table.place(name) {
                 row[at] = Value::Number(number);
             }
@@ -86,7 +88,8 @@ async fn check_index(store: &impl ChainStore, table: &'static Table, index: &'st
     let count = groups.len();
     for (equals, mut group) in groups {
         group.sort_by_key(|row| columns(table, index.order, row));
-        let query = |newest| Select { table, index: Some(index), equals: equals.clone(), after: None, limit: 3, newest };
+        let query =
+            |newest| Select { table, index: Some(index), equals: equals.clone(), after: None, limit: 3, newest };
         assert_eq!(pages(store, query(false), index.order).await, group, "{}", index.name);
         group.reverse();
         assert_eq!(pages(store, query(true), index.order).await, group, "{}", index.name);

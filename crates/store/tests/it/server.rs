@@ -47,7 +47,8 @@ impl Server {
         if let Some(user) = user {
             succeed(Command::new("chown").arg(user).arg(&folder))?;
         }
-        let mut server = Self { guard: guard(&binaries, &folder, user)?, folder, binaries, user, databases: AtomicU32::new(0) };
+        let mut server =
+            Self { guard: guard(&binaries, &folder, user)?, folder, binaries, user, databases: AtomicU32::new(0) };
         let data = server.folder.join("data");
         let mut initdb = server.command("initdb");
         initdb.args(["--auth=trust", "--username=coreprover", "--encoding=UTF8", "--no-locale", "--no-sync", "-D"]);
@@ -73,6 +74,14 @@ impl Server {
         succeed(stop.arg("-D").arg(self.folder.join("data")).args(["-m", "immediate", "-w", "stop"]))
     }
 
+    /// Runs commands with the server's programs at hand, against a database.
+    pub(crate) fn shell(&self, commands: &str, database: &str) -> Result<(), String> {
+        let mut shell = as_user(self.user, Path::new("sh"), &self.folder);
+        let path = format!("{}:{}", self.binaries.display(), std::env::var("PATH").unwrap_or_default());
+        shell.env("PATH", path).env("PGHOST", &self.folder).env("PGUSER", "coreprover").env("DATABASE", database);
+        succeed(shell.args(["-euc", commands]))
+    }
+
     fn command(&self, program: &str) -> Command {
         as_user(self.user, &self.binaries.join(program), &self.folder)
     }
@@ -86,7 +95,7 @@ impl Server {
         let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
         let mut admin = PgConnection::connect(&self.address("postgres")).await.unwrap();
         sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
-        Database { address: self.address(&name) }
+        Database { address: self.address(&name), name }
     }
 }
 
@@ -165,6 +174,13 @@ fn succeed(command: &mut Command) -> Result<(), String> {
 #[derive(Debug)]
 pub(crate) struct Database {
     pub(crate) address: String,
+    name: String,
+}
+
+impl Database {
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl Place for Database {

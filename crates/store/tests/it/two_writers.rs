@@ -43,19 +43,3 @@ fn two_indexers_make_one_chain() {
         assert_eq!(store.chains().await.unwrap()[0].head.number, 70);
     });
 }
-
-#[test]
-fn opened_by_many_at_once_a_store_is_made_once() {
-    on_both!(|place| {
-        let model = Model::new(1, 44);
-        let opened = (0..6).map(|_| place.open());
-        let mut stores = Vec::new();
-        for store in opened {
-            stores.push(store.await.unwrap());
-        }
-        for store in &stores {
-            model.open(store).await;
-        }
-        assert_eq!(stores[5].chains().await.unwrap().len(), 1);
-    });
-}
