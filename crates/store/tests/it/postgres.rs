@@ -142,38 +142,18 @@ fn whoever_holds_a_chain_too_long_makes_it_busy() {
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 62);
         model.open(&store).await;
-        let hold = place.sql("SELECT 1 FROM chains FOR UPDATE; SELECT pg_sleep(7)");
-        let wait = async {
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            let started = Instant::now();
-            let busy = store.apply(model.grow(3, 9)).await;
-            assert!(matches!(busy, Err(StoreError::Busy(_))), "{busy:?}");
-            assert!(started.elapsed() > Duration::from_secs(4));
-            assert_eq!(store.chains().await.unwrap()[0].head, model.start.base);
-        };
-        let (held, ()) = both(hold, wait).await;
-        held.unwrap();
+        let holder = tokio::spawn({
+            let place = place.clone();
+            async move { place.sql("SELECT 1 FROM chains FOR UPDATE; SELECT pg_sleep(7)").await }
+        });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let started = Instant::now();
+        let busy = store.apply(model.grow(3, 9)).await;
+        assert!(matches!(busy, Err(StoreError::Busy(_))), "{busy:?}");
+        assert!(started.elapsed() > Duration::from_secs(4));
+        assert_eq!(store.chains().await.unwrap()[0].head, model.start.base);
+        holder.await.unwrap().unwrap();
     });
-}
-
-async fn both<A, B>(one: impl Future<Output = A>, other: impl Future<Output = B>) -> (A, B) {
-    let (mut one, mut other) = (std::pin::pin!(one), std::pin::pin!(other));
-    let (mut first, mut second) = (None, None);
-    std::future::poll_fn(|context| {
-        if first.is_none() {
-            first = ready(one.as_mut().poll(context));
-        }
-        if second.is_none() {
-            second = ready(other.as_mut().poll(context));
-        }
-        if first.is_some() && second.is_some() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
-    (first.unwrap(), second.unwrap())
-}
-
-fn ready<T>(poll: std::task::Poll<T>) -> Option<T> {
-    if let std::task::Poll::Ready(value) = poll { Some(value) } else { None }
 }
 
 /// Every call, on tables with rows: no table is scanned, and a page reads no more of an index than a few pages' worth.

@@ -4,6 +4,7 @@ use crate::engine::Place;
 use coreprover_store::{Postgres, Result};
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use std::{
+    io::Write,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -13,13 +14,13 @@ use std::{
 };
 
 /// The server that every test shares; nothing where none can be had. CI does not accept nothing.
-#[allow(clippy::print_stderr)]
 pub(crate) fn shared() -> Option<&'static Server> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     let server = SERVER.get_or_init(|| match Server::start("shared") {
         Ok(server) => Some(server),
         Err(why) => {
-            eprintln!("NOT RUN: every test of the PostgreSQL engine ({why})");
+            // past the capture of the tests' output: whoever runs them must see it
+            writeln!(std::io::stderr(), "NOT RUN: every test of the PostgreSQL engine ({why})").unwrap();
             None
         }
     });
@@ -171,7 +172,7 @@ fn succeed(command: &mut Command) -> Result<(), String> {
 }
 
 /// A database of the server.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Database {
     pub(crate) address: String,
     name: String,
