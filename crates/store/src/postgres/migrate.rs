@@ -1,6 +1,6 @@
 use super::error::engine;
 use crate::{Result, StoreError};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool};
 
 /// Every version of the tables, in order. What was once released never changes.
 const MIGRATIONS: &[&str] = &[include_str!("../../schema/postgres-1.sql")];
@@ -13,16 +13,16 @@ pub(super) const LOCKS: i32 = 0x6370_7374;
 const MIGRATING: i32 = 1;
 
 pub(super) async fn migrate(pool: &PgPool) -> Result<()> {
-    let mut transaction = pool.begin().await.map_err(engine)?;
-    if version(&mut transaction).await? == NEEDED {
+    let mut connection = pool.acquire().await.map_err(engine)?;
+    if version(&mut connection).await? == NEEDED {
         return Ok(());
     }
-    sqlx::query("SELECT pg_advisory_xact_lock($1, $2)")
-        .bind(LOCKS)
-        .bind(MIGRATING)
-        .execute(&mut *transaction)
-        .await
-        .map_err(engine)?;
+    // the lock ends with its connection; the transaction begins behind it, since one that began before remembers that
+    // there were no tables
+    let mut connection = connection.detach();
+    let lock = sqlx::query("SELECT pg_advisory_lock($1, $2)").bind(LOCKS).bind(MIGRATING);
+    lock.execute(&mut connection).await.map_err(engine)?;
+    let mut transaction = connection.begin().await.map_err(engine)?;
     // another program may have been faster
     for migration in MIGRATIONS.iter().skip(version(&mut transaction).await? as usize) {
         sqlx::raw_sql(*migration).execute(&mut *transaction).await.map_err(clash)?;
@@ -33,7 +33,8 @@ pub(super) async fn migrate(pool: &PgPool) -> Result<()> {
     }
     let insert = sqlx::query("INSERT INTO coreprover_schema (version) VALUES ($1)").bind(i64::from(NEEDED));
     insert.execute(&mut *transaction).await.map_err(engine)?;
-    transaction.commit().await.map_err(engine)
+    transaction.commit().await.map_err(engine)?;
+    connection.close().await.map_err(engine)
 }
 
 /// The version of the tables, 0 where there are none.

@@ -18,7 +18,12 @@ use crate::{
 use error::engine;
 use readers::Readers;
 use rusqlite::{Connection, TransactionBehavior};
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
 use tgp_protocol::value::Word;
 use writer::Writer;
 
@@ -76,8 +81,7 @@ impl Sqlite {
         let path = path.as_ref();
         let mut connection = Connection::open(path).map_err(engine)?;
         connection.busy_timeout(PATIENCE).map_err(engine)?;
-        migrate(&mut connection)?;
-        set_up(&connection)?;
+        prepare(&mut connection)?;
         let writer = Writer::start(connection)?;
         Ok(Self { shared: Arc::new(Shared { writer, readers: Readers::of(path.to_path_buf()) }) })
     }
@@ -94,8 +98,21 @@ fn set_up(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// Makes a connection ready to write. While a file is made and switched to its log, the engine calls it busy without waiting.
+fn prepare(connection: &mut Connection) -> Result<()> {
+    let started = Instant::now();
+    loop {
+        match migrate(connection).and_then(|()| set_up(connection)) {
+            Err(StoreError::Busy(_)) if started.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(5)),
+            done => return done,
+        }
+    }
+}
+
 fn migrate(connection: &mut Connection) -> Result<()> {
-    if version(connection)? == NEEDED {
+    // one moment for its three questions: another program may be making the tables right now
+    let found = connection.transaction().map_err(engine).and_then(|transaction| version(&transaction))?;
+    if found == NEEDED {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(engine)?;

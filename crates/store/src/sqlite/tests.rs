@@ -1,6 +1,6 @@
 //! What only shows from inside: a disk that is full, and how the engine finds rows.
 
-use super::{Readers, Shared, Sqlite, migrate, set_up, writer::Writer};
+use super::{Readers, Shared, Sqlite, writer::Writer};
 use crate::{
     Batch, Block, BlockRef, ChainStart, ChainStore, Cursor, RawEvent, Record, RecordStore, Result, Select, StoreError,
     Table, Undo, Value, table::TABLES,
@@ -38,8 +38,7 @@ impl Drop for Folder {
 /// A store whose writer's connection was prepared by hand.
 fn open(path: &Path, prepare: impl FnOnce(&mut Connection)) -> Sqlite {
     let mut connection = Connection::open(path).unwrap();
-    migrate(&mut connection).unwrap();
-    set_up(&connection).unwrap();
+    super::prepare(&mut connection).unwrap();
     prepare(&mut connection);
     let writer = Writer::start(connection).unwrap();
     Sqlite { shared: Arc::new(Shared { writer, readers: Readers::of(path.to_path_buf()) }) }
