@@ -164,11 +164,15 @@ soak: setup ## the tests that chance takes part in again, with deep fuzzing and 
 	PROPTEST_CASES=20000 cargo test --package tgp-protocol --locked
 
 .PHONY: bench
-bench: gas bench-protocol ## every figure beside its peer's, and the protocol's speed
+bench: gas bench-protocol bench-store ## every figure beside its peer's, and the speed of protocol and store
 
 .PHONY: bench-protocol
 bench-protocol: ## how fast messages are read, checked, signed and hashed, and policies decide
 	cargo bench --package tgp-protocol --bench messages --bench policy --locked
+
+.PHONY: bench-store
+bench-store: ## how fast the embedded store writes, goes back and reads
+	cargo run --release --package coreprover-store --example speed --locked
 
 # Needs a nightly toolchain and `cargo install cargo-fuzz`; `make test` runs the same functions over the same corpus.
 FUZZ_TARGET ?= json
