@@ -1,5 +1,4 @@
 use std::fmt;
-use tgp_protocol::record::tdr::Day;
 
 /// What can go wrong in a store. Nothing is half written after any of these: a transaction is whole or not there.
 ///
@@ -93,14 +92,6 @@ pub enum StoreError {
     /// What was handed in contradicts itself: a fault of the program that calls. Nothing of it was written.
     #[error("this cannot be stored: {0}")]
     Malformed(String),
-    /// A record's day is over: a later one has begun, or it is sealed. Date the record today.
-    #[error("a record of {day} comes too late: the records have come to {last}")]
-    DayIsOver {
-        /// Of the record.
-        day: Day,
-        /// Of the last record, or the last sealed day.
-        last: Day,
-    },
     /// The protocol refuses what was to be stored.
     #[error("the protocol refuses it: {0}")]
     Refused(tgp_protocol::Error),

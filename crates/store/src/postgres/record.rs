@@ -182,14 +182,14 @@ impl RecordStore for Postgres {
     async fn append_records(&self, entries: Vec<Entry>, key: Arc<SigningKey>) -> Result<Vec<Tdr>> {
         let mut transaction = self.pool.begin().await.map_err(engine)?;
         lock_records(&mut transaction).await?;
-        let mut last = record::last(last_record(&mut *transaction).await?)?;
+        let last = record::last(last_record(&mut *transaction).await?)?;
         let sealed = sqlx::query_scalar("SELECT day FROM tdr_seals ORDER BY day DESC LIMIT 1");
         let sealed: Option<String> = sealed.fetch_optional(&mut *transaction).await.map_err(engine)?;
-        last.check_open(&entries, sealed.as_deref().map(record::day).transpose()?)?;
+        let mut last = last.behind(sealed.as_deref().map(record::day).transpose()?);
         let records = entries.into_iter().map(|entry| last.append(entry, &key)).collect::<Result<Vec<_>>>()?;
         insert_records(&mut transaction, &records).await?;
         transaction.commit().await.map_err(engine)?;
-        Ok(records)
+        Ok(records.into_iter().map(|(record, _)| record).collect())
     }
 
     async fn tip(&self) -> Result<Tip> {
@@ -268,8 +268,8 @@ async fn last_record(executor: impl PgExecutor<'_>) -> Result<Option<(u64, [u8; 
     Ok(Some((read::count(&row, 0)?, read::bytes(&row, 1)?, row.try_get(2).map_err(engine)?)))
 }
 
-async fn insert_records(connection: &mut PgConnection, records: &[Tdr]) -> Result<()> {
-    let entries = || records.iter().map(Tdr::entry);
+async fn insert_records(connection: &mut PgConnection, records: &[(Tdr, Day)]) -> Result<()> {
+    let entries = || records.iter().map(|(record, _)| record.entry());
     let insert = sqlx::query(
         "INSERT INTO tdr_records (seq, tdr_id, session_id, day, hash, record)
          SELECT new.seq, new.tdr_id, new.session_id, new.day, new.hash, new.record::json
@@ -277,12 +277,12 @@ async fn insert_records(connection: &mut PgConnection, records: &[Tdr]) -> Resul
               AS new (seq, tdr_id, session_id, day, hash, record)
          ON CONFLICT (tdr_id) DO NOTHING",
     )
-    .bind(records.iter().map(|tdr| number(tdr.seq(), "seq")).collect::<Result<Vec<_>>>()?)
+    .bind(records.iter().map(|(record, _)| number(record.seq(), "seq")).collect::<Result<Vec<_>>>()?)
     .bind(entries().map(|entry| entry.tdr_id.to_string()).collect::<Vec<_>>())
     .bind(entries().map(|entry| entry.session_id.as_ref().map(Id::to_string)).collect::<Vec<_>>())
-    .bind(entries().map(|entry| Day::from(entry.timestamp).to_string()).collect::<Vec<_>>())
-    .bind(records.iter().map(|tdr| tdr.hash().0.to_vec()).collect::<Vec<_>>())
-    .bind(records.iter().map(|tdr| record::object(tdr.object())).collect::<Result<Vec<_>>>()?);
+    .bind(records.iter().map(|(_, day)| day.to_string()).collect::<Vec<_>>())
+    .bind(records.iter().map(|(record, _)| record.hash().0.to_vec()).collect::<Vec<_>>())
+    .bind(records.iter().map(|(record, _)| record::object(record.object())).collect::<Result<Vec<_>>>()?);
     let added = insert.execute(connection).await.map_err(engine)?.rows_affected();
     record::same_or_exists(usize::try_from(added) == Ok(records.len()), "a record of this id")
 }

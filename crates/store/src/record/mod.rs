@@ -97,11 +97,12 @@ pub trait RecordStore: Clone + Send + Sync + 'static {
     fn anchor_triplets(&self, session_ids: Vec<Id>, tx: Word) -> impl Future<Output = Result<()>> + Send;
 
     /// Numbers, links, signs and stores what happened. Numbers and links are given in the transaction: however many
-    /// programs write, it is one chain.
+    /// programs write, it is one chain. What comes late, for an earlier day than the last record or for a day that is
+    /// sealed, is sealed with the day that is open.
     ///
     /// # Errors
-    /// With [`StoreError::Refused`] for an entry that is wrong, with [`StoreError::DayIsOver`] for one of an earlier day
-    /// than the last record, or of a sealed one, and with [`StoreError::Exists`] for an id that was given before.
+    /// With [`StoreError::Refused`] for an entry that is wrong, and with [`StoreError::Exists`] for an id that was given
+    /// before.
     fn append_records(
         &self,
         entries: Vec<Entry>,
@@ -117,8 +118,8 @@ pub trait RecordStore: Clone + Send + Sync + 'static {
     /// The records of a session.
     fn records_of(&self, session_id: Id) -> impl Future<Output = Result<Vec<Tdr>>> + Send;
 
-    /// Seals a day that is over: no record of it, or of an earlier one, is appended from then on. A day that is sealed
-    /// keeps its seal.
+    /// Seals a day that is over: what is appended from then on is sealed with a later one. A day that is sealed keeps
+    /// its seal.
     ///
     /// # Errors
     /// With [`StoreError::Refused`] for a day without records.
@@ -132,27 +133,23 @@ pub trait RecordStore: Clone + Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LastRecord {
     pub(crate) tip: Tip,
-    /// Of the last record, or the last sealed day.
-    pub(crate) day: Option<Day>,
+    /// The first day with which the next record may be sealed.
+    pub(crate) open: Option<Day>,
 }
 
 impl LastRecord {
-    pub(crate) fn append(&mut self, entry: Entry, key: &SigningKey) -> Result<Tdr> {
-        let day = Day::from(entry.timestamp);
-        if let Some(last) = self.day.filter(|last| day < *last) {
-            return Err(StoreError::DayIsOver { day, last });
-        }
-        self.day = Some(day);
-        Ok(self.tip.append(entry, key)?)
+    /// No record is added to a day that is sealed.
+    pub(crate) fn behind(mut self, sealed: Option<Day>) -> Self {
+        self.open = self.open.max(sealed.map(Day::next));
+        self
     }
 
-    /// No record of a sealed day follows.
-    pub(crate) fn check_open(&self, entries: &[Entry], sealed: Option<Day>) -> Result<()> {
-        let Some(last) = sealed else { return Ok(()) };
-        match entries.iter().map(|entry| Day::from(entry.timestamp)).find(|day| *day <= last) {
-            Some(day) => Err(StoreError::DayIsOver { day, last }),
-            None => Ok(()),
-        }
+    /// The record, and the day with which it is sealed: its own, or where it comes late, the one that is open.
+    pub(crate) fn append(&mut self, entry: Entry, key: &SigningKey) -> Result<(Tdr, Day)> {
+        let own = Day::from(entry.timestamp);
+        let day = self.open.map_or(own, |open| open.max(own));
+        self.open = Some(day);
+        Ok((self.tip.append(entry, key)?, day))
     }
 }
 

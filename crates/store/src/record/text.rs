@@ -4,7 +4,7 @@ use super::{LastRecord, StoredSession, StoredTriplet};
 use crate::{Result, StoreError};
 use serde::Serialize;
 use tgp_protocol::{
-    json::{self, Object, Value, from_value},
+    json::{self, Kept, Object, Value, from_value},
     record::{
         SessionSnapshot,
         tdr::{Day, DaySeal, Tdr, Tip, Triplet},
@@ -44,7 +44,8 @@ pub(crate) fn dated(text: &str) -> Result<Dated> {
 }
 
 pub(crate) fn snapshot(text: &str) -> Result<SessionSnapshot> {
-    SessionSnapshot::from_object(&parse_object(text, "state_summaries")?).map_err(|_| damaged("state_summaries"))
+    let kept = SessionSnapshot::from_object(parse_object(text, "state_summaries")?);
+    kept.map(Kept::into_fields).map_err(|_| damaged("state_summaries"))
 }
 
 pub(crate) fn tdr(text: &str) -> Result<Tdr> {
@@ -65,8 +66,8 @@ pub(crate) fn seal(text: &str) -> Result<DaySeal> {
 
 /// Where the chain of records stands, by number, hash and day of the last.
 pub(crate) fn last(row: Option<(u64, [u8; 32], String)>) -> Result<LastRecord> {
-    let Some((seq, hash, of)) = row else { return Ok(LastRecord { tip: Tip::default(), day: None }) };
-    Ok(LastRecord { tip: Tip { seq, hash: hash.into() }, day: Some(day(&of)?) })
+    let Some((seq, hash, of)) = row else { return Ok(LastRecord { tip: Tip::default(), open: None }) };
+    Ok(LastRecord { tip: Tip { seq, hash: hash.into() }, open: Some(day(&of)?) })
 }
 
 /// The names of a triplet's receipts, which are the columns too.
@@ -74,12 +75,8 @@ pub(crate) const RECEIPTS: [&str; 3] = ["control_plane_receipt", "settlement_rec
 
 /// A triplet's columns, in the order of [`RECEIPTS`].
 pub(crate) fn receipts(triplet: &Triplet) -> Result<[String; 3]> {
-    let whole = triplet.to_object()?;
-    let receipt = |name| match whole.get(name) {
-        Some(receipt) => object_text(receipt),
-        None => Err(StoreError::malformed("a triplet without a receipt")),
-    };
-    let [control_plane, settlement, application] = RECEIPTS.map(receipt);
+    let receipts = [triplet.control_plane.object(), triplet.settlement.object(), triplet.application.object()];
+    let [control_plane, settlement, application] = receipts.map(object);
     Ok([control_plane?, settlement?, application?])
 }
 
@@ -95,7 +92,7 @@ pub(crate) fn triplet(
     for (name, receipt) in RECEIPTS.into_iter().zip(&receipts) {
         whole.insert(name, parse(receipt, "tdr_triplets")?);
     }
-    let triplet = Triplet::from_object(&whole).map_err(|_| damaged("tdr_triplets"))?;
+    let triplet: Triplet = from_value(&Value::Object(whole)).map_err(|_| damaged("tdr_triplets"))?;
     let anchor_tx: Option<Word> = anchor_tx.map(|tx| tx.parse().map_err(|_| damaged("tdr_triplets"))).transpose()?;
     Ok(StoredTriplet { triplet, created_at: Timestamp::from_millis(created_at), anchor_tx })
 }

@@ -247,13 +247,13 @@ fn last_record(connection: &Connection) -> Result<LastRecord> {
 }
 
 fn append_records(connection: &Connection, entries: Vec<Entry>, key: &SigningKey) -> Result<Vec<Tdr>> {
-    let mut last = last_record(connection)?;
+    let last = last_record(connection)?;
     let text = "SELECT day FROM tdr_seals ORDER BY day DESC LIMIT 1";
     let sealed: Option<String> = one(connection, text, [], |row| row.get(0))?;
-    last.check_open(&entries, sealed.as_deref().map(record::day).transpose()?)?;
+    let mut last = last.behind(sealed.as_deref().map(record::day).transpose()?);
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries {
-        let tdr = last.append(entry, key)?;
+        let (tdr, day) = last.append(entry, key)?;
         let (entry, hash) = (tdr.entry(), tdr.hash());
         let added = execute(
             connection,
@@ -263,7 +263,7 @@ fn append_records(connection: &Connection, entries: Vec<Entry>, key: &SigningKey
                 number(tdr.seq(), "seq")?,
                 entry.tdr_id.as_str(),
                 entry.session_id.as_ref().map(Id::as_str),
-                Day::from(entry.timestamp).to_string(),
+                day.to_string(),
                 hash.0.as_slice(),
                 record::object(tdr.object())?
             ],

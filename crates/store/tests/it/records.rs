@@ -2,14 +2,15 @@ use crate::engine::{Place, is_contention, on_both};
 use coreprover_store::{Contention, RecordStore, StoreError};
 use std::sync::Arc;
 use tgp_protocol::{
-    json, receipt,
+    json,
+    receipt::{Bindings, Receipt, SettlementProof},
     record::{
         Participants, SessionSnapshot,
-        tdr::{self, Application, ControlPlane, Day, DaySeal, Entry, Settlement, Tip, Triplet},
+        tdr::{self, Application, ControlPlane, Day, DaySeal, Entry, Settlement, Tdr, Tip, Triplet},
     },
     session::{Dated, Role, Session, SessionEvent, SessionState},
     sign::SigningKey,
-    value::{Id, Timestamp, Word},
+    value::{ChainId, EvmAddress, Id, Timestamp, Word},
 };
 
 const KEY: [u8; 32] = [1; 32];
@@ -59,28 +60,51 @@ fn snapshot(session: &Session, version: u32) -> SessionSnapshot {
 fn triplet(session: &str, block_number: u64) -> Triplet {
     let key = SigningKey::from_seed(&KEY);
     let session_id = id(session);
+    let receipt = receipt(&session_id);
     let control_plane = ControlPlane {
         query_id: id("q-1"),
         offer_id: id("offer-1"),
         settle_id: id("settle-1"),
         timestamp: at("21T10:00:00"),
-        policy_hash: [2; 32].into(),
-        tdr_receipt_hash: [3; 32].into(),
+        policy_hash: receipt.policy_hash(),
+        tdr_receipt_hash: receipt.hash(),
     };
+    let settlement = Settlement { layer8_tx: [0xe1; 32].into(), block_number, confirmation_count: 12 };
     let application = Application {
         fulfillment_proof: "tracking:USPS-123456789".parse().unwrap(),
         delivery_timestamp: at("21T10:40:00"),
         metadata_uri: None,
     };
-    Triplet {
-        gateway_signature: control_plane.sign(&session_id, &key).unwrap(),
-        prover_signature: receipt::attest(control_plane.tdr_receipt_hash, &key),
-        seller_signature: Some(application.sign(&session_id, &key).unwrap()),
-        settlement: Settlement { layer8_tx: [0xe1; 32].into(), block_number, confirmation_count: 12 },
+    let triplet = Triplet {
+        control_plane: control_plane.sign(&session_id, &key).unwrap(),
+        settlement: settlement.attest(&receipt, &key).unwrap(),
+        application: application.sign(&session_id, &key).unwrap(),
         session_id,
-        control_plane,
-        application,
-    }
+    };
+    triplet.verify(&receipt, &key.public_key(), &key.public_key(), Some(&key.public_key())).unwrap();
+    triplet
+}
+
+fn receipt(session_id: &Id) -> Receipt {
+    let proof = SettlementProof {
+        chain: ChainId::eip155(31_337),
+        minter: EvmAddress([5; 20].into()),
+        order_id: [6; 32].into(),
+        receipt_hash: [7; 32].into(),
+        tx: [0xe1; 32].into(),
+        block_hash: [0xb1; 32].into(),
+        log_index: 3,
+    };
+    let bindings = Bindings {
+        request: [0x11; 32].into(),
+        session_id: session_id.clone(),
+        payer: "eh:buyer:7f3a".parse().unwrap(),
+        payee: "eh:seller:9c21".parse().unwrap(),
+        token: EvmAddress([3; 20].into()),
+        amount: 10_000.into(),
+        delivery: None,
+    };
+    Receipt::new(vec![proof], bindings, [2; 32].into()).unwrap()
 }
 
 /// One of everything.
@@ -214,7 +238,7 @@ fn triplets_are_one_a_session_and_anchored_together() {
     });
 }
 
-/// However many write, the records are one chain; a sealed day takes no more.
+/// However many write, the records are one chain; each is sealed once, also when it comes late.
 /// Shows R-317.
 #[test]
 fn records_are_one_chain_whoever_writes() {
@@ -249,15 +273,16 @@ fn records_are_one_chain_whoever_writes() {
         assert_eq!(store.seal(day(20)).await, Ok(Some(seal)));
         assert_eq!((store.seal_day(day(20)).await, store.seal(day(21)).await), (Ok(seal), Ok(None)));
 
-        let late = store.append_records(vec![entry(900, 21), entry(901, 20)], Arc::clone(&key)).await;
-        assert_eq!(late, Err(StoreError::DayIsOver { day: day(20), last: day(20) }));
-        let appended = store.append_records(vec![entry(900, 22), entry(901, 22)], Arc::clone(&key)).await.unwrap();
-        assert_eq!((appended[1].seq(), appended[0].prev_hash()), (102, records[99].hash()));
-        let earlier = store.append_records(vec![entry(902, 21)], Arc::clone(&key)).await;
-        assert_eq!(earlier, Err(StoreError::DayIsOver { day: day(21), last: day(22) }));
-        let doubled = store.append_records(vec![entry(903, 22), entry(900, 22)], Arc::clone(&key)).await;
+        // what comes late is sealed with the day that is open: a sealed day, and a day behind the last record, are not
+        let late = vec![entry(900, 20), entry(901, 22), entry(902, 21)];
+        let appended = store.append_records(late, Arc::clone(&key)).await.unwrap();
+        assert_eq!((appended[2].seq(), appended[0].prev_hash()), (103, records[99].hash()));
+        let seals = (store.seal_day(day(21)).await, store.seal_day(day(22)).await);
+        let of = |records: &[Tdr], number| DaySeal::over(day(number), records).map_err(StoreError::Refused);
+        assert_eq!(seals, (of(&appended[..1], 21), of(&appended[1..], 22)));
+        let doubled = store.append_records(vec![entry(903, 23), entry(900, 23)], Arc::clone(&key)).await;
         assert_eq!(doubled, Err(StoreError::Exists("a record of this id")));
-        assert_eq!(store.tip().await.map(|tip| tip.seq), Ok(102));
+        assert_eq!(store.tip().await.map(|tip| tip.seq), Ok(103));
         let mut wrong = entry(904, 22);
         wrong.sso_ids = vec![id("b"), id("a")];
         assert!(matches!(store.append_records(vec![wrong], key).await, Err(StoreError::Refused(_))));

@@ -7,10 +7,27 @@ use serde::{Deserialize, Serialize};
 use std::{fmt, num::NonZeroU64, str::FromStr};
 
 /// A day in UTC, written `2026-11-21`.
+///
+/// ```
+/// use tgp_protocol::{record::tdr::Day, value::Timestamp};
+///
+/// let last: Timestamp = "2026-12-31T23:59:59Z".parse()?;
+/// let day = Day::from(last);
+/// assert_eq!((day.to_string(), day.next().to_string()), ("2026-12-31".to_owned(), "2027-01-01".to_owned()));
+/// # Ok::<(), tgp_protocol::Reason>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Day(i64);
 
 const SECONDS: i64 = 86_400;
+
+impl Day {
+    /// The day after.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
 
 impl From<Timestamp> for Day {
     fn from(time: Timestamp) -> Self {
