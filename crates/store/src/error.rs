@@ -25,7 +25,9 @@ pub enum StoreError {
         needed: u32,
     },
     /// The chain behind this number is another one: its first block differs.
-    #[error("chain {chain} began with block {stored} here, and the node says {found}: it was replaced; `reset` the chain to index the new one")]
+    #[error(
+        "chain {chain} began with block {stored} here, and the node says {found}: it was replaced; `reset` the chain to index the new one"
+    )]
     OtherGenesis {
         /// The number of the chain.
         chain: u64,
@@ -38,7 +40,9 @@ pub enum StoreError {
     #[error("chain {0} is not in the store")]
     UnknownChain(u64),
     /// The chain wants to go back behind a block that was final.
-    #[error("block {number} is wanted back, and blocks up to {last_final} are final: finality is broken, or the node lies")]
+    #[error(
+        "block {number} is wanted back, and blocks up to {last_final} are final: finality is broken, or the node lies"
+    )]
     BehindFinality {
         /// Where it would go.
         number: u64,
@@ -46,7 +50,9 @@ pub enum StoreError {
         last_final: u64,
     },
     /// A cursor from before a reset of its chain.
-    #[error("the cursor is of epoch {cursor}, chain {chain} is in epoch {epoch}: it was read anew, start from its beginning")]
+    #[error(
+        "the cursor is of epoch {cursor}, chain {chain} is in epoch {epoch}: it was read anew, start from its beginning"
+    )]
     OldCursor {
         /// The chain's number.
         chain: u64,

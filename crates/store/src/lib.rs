@@ -7,7 +7,7 @@ mod sqlite;
 pub mod table;
 
 pub use chain::{
-    BadCursor, Batch, Block, BlockRef, Change, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, RawEvent,
+    BadCursor, Batch, Block, BlockRef, ChainStart, ChainState, ChainStore, Change, Cursor, FeedEvent, RawEvent,
     Rewound, Select, StoredEvent, Undo,
 };
 pub use error::{Contention, Result, StoreError};

@@ -54,7 +54,11 @@ pub trait ChainStore: Clone + Send + Sync + 'static {
     fn blocks_below(&self, chain: u64, below: u64, limit: usize) -> impl Future<Output = Result<Vec<BlockRef>>> + Send;
 
     /// The rows of these keys, each at its key's place.
-    fn load(&self, table: &'static Table, keys: Vec<Record>) -> impl Future<Output = Result<Vec<Option<Record>>>> + Send;
+    fn load(
+        &self,
+        table: &'static Table,
+        keys: Vec<Record>,
+    ) -> impl Future<Output = Result<Vec<Option<Record>>>> + Send;
 
     /// Rows by an index, after `after` (the values of the index's order, then the key; nothing: from the start), at most
     /// `limit`, the newest first where `newest` is set.

@@ -7,9 +7,9 @@ pub(super) fn engine(error: Error) -> StoreError {
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy(text),
         Some(ErrorCode::DiskFull | ErrorCode::TooBig) => StoreError::Full(text),
-        Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
-            StoreError::Unreachable(text)
-        }
+        Some(
+            ErrorCode::CannotOpen | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly | ErrorCode::PermissionDenied,
+        ) => StoreError::Unreachable(text),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged(text),
         Some(ErrorCode::ConstraintViolation) => StoreError::Contention(Contention::Rows),
         _ => StoreError::Engine(text),

@@ -6,8 +6,8 @@ mod sql;
 mod write;
 
 use crate::{
-    Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select, StoreError,
-    StoredEvent, Table,
+    Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select,
+    StoreError, StoredEvent, Table,
 };
 use error::engine;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};

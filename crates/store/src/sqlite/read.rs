@@ -55,9 +55,8 @@ pub(super) fn blocks_below(connection: &Connection, chain: u64, below: u64, limi
         )
         .map_err(engine)?;
     let bounds = params![sql::number(chain, "chain")?, sql::number(below, "number")?, limit];
-    let rows = select
-        .query_map(bounds, |row| Ok(BlockRef { number: row.get(0)?, hash: word(row, 1)? }))
-        .map_err(engine)?;
+    let rows =
+        select.query_map(bounds, |row| Ok(BlockRef { number: row.get(0)?, hash: word(row, 1)? })).map_err(engine)?;
     let mut blocks = rows.collect::<rusqlite::Result<Vec<_>>>().map_err(engine)?;
     if blocks.len() < limit && state.base.number <= below {
         blocks.push(state.base);
@@ -114,12 +113,8 @@ fn select_text(query: &Select) -> (String, Vec<&Value>) {
     let wanted = if wanted.is_empty() { String::new() } else { format!(" WHERE {}", wanted.join(" AND ")) };
     let direction = if query.newest { " DESC" } else { "" };
     let order = sql::list(order.iter(), ", ", |name| format!("{name}{direction}"));
-    let text = format!(
-        "SELECT {} FROM {}{wanted} ORDER BY {order} LIMIT {}",
-        sql::columns(table),
-        table.name,
-        query.limit
-    );
+    let text =
+        format!("SELECT {} FROM {}{wanted} ORDER BY {order} LIMIT {}", sql::columns(table), table.name, query.limit);
     (text, values)
 }
 

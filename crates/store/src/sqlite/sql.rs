@@ -35,7 +35,8 @@ pub(super) fn key_is(table: &Table) -> String {
 /// Writes a row. Columns of indexes never change, and are not written again: an index is touched once a row.
 pub(super) fn upsert(table: &Table) -> String {
     let places = list(1..=table.columns.len(), ", ", |place| format!("?{place}"));
-    let fixed = |name: &str| table.indexes.iter().any(|index| index.equals.contains(&name) || index.order.contains(&name));
+    let fixed =
+        |name: &str| table.indexes.iter().any(|index| index.equals.contains(&name) || index.order.contains(&name));
     let key = list(table.key_columns().iter().map(|column| column.name), ", ", |name| name.into());
     let changing = table.columns[table.key..].iter().map(|column| column.name).filter(|name| !fixed(name));
     let changes = list(changing, ", ", |name| format!("{name} = excluded.{name}"));

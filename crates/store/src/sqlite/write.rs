@@ -223,8 +223,7 @@ fn restore(transaction: &Transaction<'_>, chain: u64, to: u64) -> Result<()> {
         }
     }
     drop(rows);
-    let mut forget =
-        transaction.prepare_cached("DELETE FROM undo WHERE chain = ?1 AND number > ?2").map_err(engine)?;
+    let mut forget = transaction.prepare_cached("DELETE FROM undo WHERE chain = ?1 AND number > ?2").map_err(engine)?;
     forget.execute(bounds).map_err(engine)?;
     Ok(())
 }

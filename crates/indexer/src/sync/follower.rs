@@ -1,0 +1,235 @@
+use super::{batch, prefetch::Prefetch, range::Range, reorg};
+use crate::{
+    Chain, IndexError, Result,
+    node::{Endpoints, Header, Node},
+};
+use coreprover_store::{BlockRef, ChainStart, ChainState, ChainStore, StoreError};
+use std::{future::Future, sync::Arc, time::Duration};
+use tgp_protocol::{chain_profile::FinalityRule, value::Word};
+
+/// What a step did.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Step {
+    /// Blocks were added.
+    Applied {
+        /// How many.
+        blocks: u64,
+        /// How many events they hold.
+        events: u64,
+        /// How many blocks are left to the head.
+        behind: u64,
+    },
+    /// The chain has parted: blocks were taken back.
+    RolledBack {
+        /// The newest block that stays.
+        to: BlockRef,
+        /// How many went.
+        blocks: u64,
+        /// How many events they held.
+        events: u64,
+    },
+    /// Nothing new.
+    Waiting,
+}
+
+/// Follows one chain into a store.
+///
+/// All that it knows stands in the store: it may be dropped at any instant, and one that is opened later goes on from
+/// there. Several may follow several chains into one store.
+#[derive(Debug)]
+pub struct Follower<S, N> {
+    store: S,
+    nodes: Arc<Endpoints<N>>,
+    chain: Arc<Chain>,
+    state: ChainState,
+    prefetch: Prefetch,
+}
+
+impl<S: ChainStore, N: Node> Follower<S, N> {
+    /// Opens a chain in a store, or begins it.
+    ///
+    /// # Errors
+    /// With [`IndexError::OtherChain`] when the nodes are not of one chain, [`StoreError::OtherGenesis`] when they are of
+    /// another than the store, and when no node answers.
+    pub async fn open(store: S, nodes: Endpoints<N>, chain: Chain) -> Result<Self> {
+        let genesis = genesis(&nodes).await?;
+        let known = store.chains().await?.into_iter().find(|state| state.chain == chain.number);
+        let base = match known {
+            Some(state) => state.base,
+            None => base(&nodes, chain.start.saturating_sub(1)).await?,
+        };
+        let state = store.open_chain(ChainStart { chain: chain.number, genesis, base }).await?;
+        Ok(Self { store, nodes: Arc::new(nodes), chain: Arc::new(chain), state, prefetch: Prefetch::new() })
+    }
+
+    /// Where the chain stands in the store.
+    #[must_use]
+    pub fn state(&self) -> &ChainState {
+        &self.state
+    }
+
+    /// Follows until `stop` is done; a transaction that is on its way then is whole or not there. `wake` is asked for a
+    /// reason to look before the time to poll is over; it only shortens the wait, and nothing depends on it.
+    ///
+    /// # Errors
+    /// With one that does not pass by itself.
+    pub async fn run<W: Future<Output = ()>>(
+        &mut self,
+        mut wake: impl FnMut() -> W,
+        stop: impl Future<Output = ()>,
+    ) -> Result<()> {
+        tokio::pin!(stop);
+        let mut failures = 0_u32;
+        loop {
+            let done = tokio::select! {
+                biased;
+                () = &mut stop => return Ok(()),
+                done = self.step() => done,
+            };
+            let wait = match done {
+                Ok(Step::Applied { behind: 1.., .. } | Step::RolledBack { .. }) => Duration::ZERO,
+                Ok(Step::Applied { .. } | Step::Waiting) => self.chain.limits.poll,
+                Err(error) if error.is_passing() => {
+                    failures += 1;
+                    tracing::warn!(chain = self.chain.number, %error, failures, "a step failed");
+                    self.chain.limits.poll.saturating_mul(1 << failures.min(5))
+                }
+                Err(error) => return Err(error),
+            };
+            if wait <= self.chain.limits.poll {
+                failures = 0;
+            }
+            if !wait.is_zero() {
+                tokio::select! {
+                    () = &mut stop => return Ok(()),
+                    () = tokio::time::sleep(wait) => {}
+                    () = wake(), if failures == 0 => {}
+                }
+            }
+        }
+    }
+
+    /// Takes one step towards the head: one transaction, or none.
+    ///
+    /// # Errors
+    /// With whatever stands in the way; nothing is half done, and the next step begins from what the store has.
+    pub async fn step(&mut self) -> Result<Step> {
+        let done = self.try_step().await;
+        if done.is_err() {
+            self.prefetch.forget();
+        }
+        match done {
+            // somebody else wrote, or an earlier step was dropped while the store worked
+            Err(IndexError::Store(StoreError::Contention(_))) => {
+                self.refresh().await?;
+                Ok(Step::Applied { blocks: 0, events: 0, behind: 1 })
+            }
+            other => other,
+        }
+    }
+
+    async fn try_step(&mut self) -> Result<Step> {
+        let (head, last_final) = self.look().await?;
+        if head.number <= self.state.head.number {
+            return self.look_back(&head, last_final).await;
+        }
+        let next = self.state.head.number + 1;
+        let range = self.prefetch.take(&self.nodes, &self.chain, next, head.number).await?;
+        let parted = range.blocks.first().is_some_and(|block| block.parent != self.state.head.hash);
+        if parted {
+            return self.roll_back(head.number).await;
+        }
+        self.apply(range, head.number, last_final).await
+    }
+
+    /// The head, and the last final block, as far as enough nodes say.
+    async fn look(&self) -> Result<(Header, u64)> {
+        let head = self.nodes.reached("the head", |node: Arc<N>| async move { node.head().await });
+        match self.chain.finality.rule {
+            FinalityRule::Depth => {
+                let head = head.await?;
+                let last_final = head.number.saturating_sub(self.chain.finality.blocks);
+                Ok((head, last_final))
+            }
+            // a batch that the chain below has may still go with that chain's blocks
+            FinalityRule::L1Derived | FinalityRule::Finalized => {
+                let last = self.nodes.reached("finality", |node: Arc<N>| async move { node.finalized().await });
+                let (head, last) = futures::try_join!(head, last)?;
+                let last_final = last.number.min(head.number);
+                Ok((head, last_final))
+            }
+        }
+    }
+
+    /// The nodes show no more blocks than we have: they are behind, or on another branch.
+    async fn look_back(&mut self, head: &Header, last_final: u64) -> Result<Step> {
+        let ours = self.store.blocks_below(self.chain.number, head.number, 1).await?;
+        let same = match ours.first() {
+            Some(block) if block.number == head.number => block.hash == head.hash,
+            // it was final and empty, or came before our first
+            _ => true,
+        };
+        if !same {
+            self.prefetch.forget();
+            return self.roll_back(head.number).await;
+        }
+        if head.hash == self.state.head.hash && last_final > self.state.last_final {
+            let nothing = Range { blocks: Vec::new(), bytes: 0 };
+            self.apply(nothing, head.number, last_final).await?;
+        }
+        Ok(Step::Waiting)
+    }
+
+    async fn apply(&mut self, range: Range, head: u64, last_final: u64) -> Result<Step> {
+        if let Some(last) = range.blocks.last() {
+            self.nodes.agree_on(last.at.number, last.at.hash).await?;
+        }
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        let blocks = count(range.blocks.len());
+        let events = count(range.blocks.iter().map(|block| block.events.len()).sum());
+        let batch = batch::build(&self.store, &self.state, range.blocks, last_final).await?;
+        self.state = self.store.apply(batch).await?;
+        Ok(Step::Applied { blocks, events, behind: head.saturating_sub(self.state.head.number) })
+    }
+
+    async fn roll_back(&mut self, from: u64) -> Result<Step> {
+        self.prefetch.forget();
+        let to = reorg::ancestor(&self.store, &self.nodes, &self.state, from).await?;
+        if to == self.state.head {
+            // the nodes changed their mind in between
+            return Ok(Step::Waiting);
+        }
+        let gone = self.store.rewind(self.chain.number, self.state.head, to).await?;
+        tracing::info!(chain = self.chain.number, %to, blocks = gone.blocks, events = gone.events, "rolled back");
+        self.refresh().await?;
+        Ok(Step::RolledBack { to, blocks: gone.blocks, events: gone.events })
+    }
+
+    async fn refresh(&mut self) -> Result<()> {
+        self.prefetch.forget();
+        let states = self.store.chains().await?;
+        let own = states.into_iter().find(|state| state.chain == self.chain.number);
+        self.state = own.ok_or(StoreError::UnknownChain(self.chain.number))?;
+        Ok(())
+    }
+}
+
+/// The hash of block 0, on which every node that answers agrees.
+async fn genesis<N: Node>(nodes: &Endpoints<N>) -> Result<Word> {
+    let ask = |node: Arc<N>| async move { node.genesis().await.map(|hash| (node.name().to_owned(), hash)) };
+    let answers: Vec<_> = nodes.ask_all(ask).await.into_iter().flatten().collect();
+    let Some((_, expected)) = answers.first().cloned() else {
+        return Ok(nodes.ask(|node| async move { node.genesis().await }).await?.1);
+    };
+    match answers.into_iter().find(|(_, found)| *found != expected) {
+        Some((node, found)) => Err(IndexError::OtherChain { node, found, expected }),
+        None => Ok(expected),
+    }
+}
+
+async fn base<N: Node>(nodes: &Endpoints<N>, number: u64) -> Result<BlockRef> {
+    let (_, headers) = nodes.ask(|node: Arc<N>| async move { node.headers(number..=number).await }).await?;
+    let header = headers.into_iter().next().ok_or_else(|| IndexError::Stopped("no block to begin on".into()))?;
+    nodes.agree_on(number, header.hash).await?;
+    Ok(BlockRef { number, hash: header.hash })
+}

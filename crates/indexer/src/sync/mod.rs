@@ -1,0 +1,10 @@
+//! Following a chain: from the checkpoint to the head, by number and hash, through reorgs.
+
+pub(crate) mod batch;
+mod check;
+mod follower;
+mod prefetch;
+mod range;
+mod reorg;
+
+pub use follower::{Follower, Step};

@@ -1,0 +1,170 @@
+//! Reading a range of blocks from nodes that are not trusted.
+
+use super::{
+    batch::{ReadBlock, ReadEvent},
+    check::{self, Found, wrong},
+};
+use crate::{
+    Chain, Contract, Event, IndexError, Result,
+    fold::At,
+    node::{Endpoints, Header, Log, Node, NodesError, Proof, Receipt, receipts_root},
+};
+use coreprover_store::{BlockRef, RawEvent};
+use futures::future::{BoxFuture, FutureExt};
+use std::{ops::RangeInclusive, sync::Arc};
+use tgp_protocol::value::EvmAddress;
+
+/// A range that was read and checked.
+#[derive(Debug)]
+pub(super) struct Range {
+    pub(super) blocks: Vec<ReadBlock>,
+    /// About how large the answer was.
+    pub(super) bytes: usize,
+}
+
+/// Reads a range; where that is too much for a node, in halves.
+pub(super) fn read<N: Node>(
+    nodes: Arc<Endpoints<N>>,
+    chain: Arc<Chain>,
+    numbers: RangeInclusive<u64>,
+) -> BoxFuture<'static, Result<Range>> {
+    async move {
+        match whole(&nodes, &chain, numbers.clone()).await {
+            Err(IndexError::Nodes(NodesError::TooLarge { .. })) if numbers.start() < numbers.end() => {
+                let middle = numbers.start() + (numbers.end() - numbers.start()) / 2;
+                let mut first = read(Arc::clone(&nodes), Arc::clone(&chain), *numbers.start()..=middle).await?;
+                let second = read(nodes, chain, middle + 1..=*numbers.end()).await?;
+                first.blocks.extend(second.blocks);
+                // what a node refuses is too large, whatever its size
+                first.bytes = first.bytes.saturating_add(second.bytes).max(usize::MAX / 2);
+                Ok(first)
+            }
+            other => other,
+        }
+    }
+    .boxed()
+}
+
+async fn whole<N: Node>(nodes: &Endpoints<N>, chain: &Chain, numbers: RangeInclusive<u64>) -> Result<Range> {
+    let question = |node: Arc<N>| {
+        let (contracts, numbers) = (Arc::clone(&chain.contracts), numbers.clone());
+        async move {
+            let logs = node.logs(Arc::clone(&contracts), numbers.clone());
+            let (headers, logs) = futures::try_join!(node.headers(numbers.clone()), logs)?;
+            check::range(&contracts, &numbers, headers, logs)
+        }
+    };
+    let (place, mut found) = nodes.ask(question).await?;
+    confirm(nodes, chain, place, &mut found).await?;
+    let bytes = found.iter().flat_map(|block| &block.logs).map(|log| 600 + 2 * log.data.len()).sum();
+    let blocks = found.into_iter().map(|block| decode(chain, block)).collect::<Result<_>>()?;
+    Ok(Range { blocks, bytes })
+}
+
+/// Makes sure that no log was left out, as far as blooms tell.
+async fn confirm<N: Node>(nodes: &Endpoints<N>, chain: &Chain, place: usize, found: &mut [Found]) -> Result<()> {
+    let contracts = &chain.contracts;
+    let policy = nodes.policy();
+    let mut doubtful: Vec<&mut Found> = found
+        .iter_mut()
+        .filter(|block| match policy.proof {
+            Proof::Always => check::may_hold(contracts, &block.header),
+            Proof::InDoubt | Proof::NodesDiffer => check::doubtful(contracts, block),
+        })
+        .collect();
+    if doubtful.is_empty() {
+        return Ok(());
+    }
+    if policy.proof == Proof::NodesDiffer && nodes.count() > 1 {
+        let seconds = second_opinion(nodes, chain, place, &doubtful).await;
+        let differs = |(at, block): (usize, &Found)| seconds.get(at) != Some(&block.logs);
+        let mut differ =
+            doubtful.iter().enumerate().map(|(at, block)| differs((at, block))).collect::<Vec<_>>().into_iter();
+        doubtful.retain(|_| differ.next() == Some(true));
+    }
+    for block in doubtful {
+        let proven = prove(nodes, chain, &block.header).await.map_err(|error| IndexError::Unproven {
+            block: BlockRef { number: block.header.number, hash: block.header.hash },
+            error,
+        })?;
+        if proven != block.logs {
+            tracing::warn!(block = block.header.number, "a node left out logs");
+            nodes.blame(place, &wrong("logs were left out"));
+            block.logs = proven;
+        }
+    }
+    Ok(())
+}
+
+/// The logs of these blocks from another node; nothing where no other has them.
+async fn second_opinion<N: Node>(
+    nodes: &Endpoints<N>,
+    chain: &Chain,
+    place: usize,
+    blocks: &[&mut Found],
+) -> Vec<Vec<Log>> {
+    let headers: Vec<Header> = blocks.iter().map(|block| block.header.clone()).collect();
+    let question = |node: Arc<N>| {
+        let (contracts, headers) = (Arc::clone(&chain.contracts), headers.clone());
+        async move {
+            let hashes = headers.iter().map(|header| header.hash).collect();
+            let mut answers = node.logs_of(Arc::clone(&contracts), hashes).await?;
+            if answers.len() != headers.len() {
+                return Err(wrong("an answer for each block was asked for"));
+            }
+            for (header, logs) in headers.iter().zip(&mut answers) {
+                logs.sort_by_key(|log| log.log_index);
+                check::block(&contracts, header, logs)?;
+            }
+            Ok(answers)
+        }
+    };
+    nodes.ask_but(Some(place), question).await.map(|(_, answers)| answers).unwrap_or_default()
+}
+
+/// The logs of ours in a block, from receipts whose root stands in its header.
+async fn prove<N: Node>(nodes: &Endpoints<N>, chain: &Chain, header: &Header) -> Result<Vec<Log>, NodesError> {
+    let question = |node: Arc<N>| {
+        let (contracts, header) = (Arc::clone(&chain.contracts), header.clone());
+        async move {
+            let receipts = node.receipts_of(header.hash).await?;
+            if receipts_root(&receipts) != header.receipts_root {
+                return Err(wrong("the receipts are not those of the block"));
+            }
+            let logs =
+                (0..).zip(receipts.iter().flat_map(|receipt| receipt.logs.iter().map(move |log| (receipt, log))));
+            let ours = logs.filter_map(|(place, (receipt, log)): (u64, (&Receipt, _))| {
+                let topic = log.topics.first()?;
+                contracts.wants(log.address, topic.0).then(|| Log {
+                    address: log.address,
+                    topics: log.topics.clone(),
+                    data: log.data.clone(),
+                    block_hash: header.hash,
+                    block_number: header.number,
+                    transaction_hash: receipt.transaction_hash,
+                    log_index: place,
+                })
+            });
+            Ok(ours.collect())
+        }
+    };
+    nodes.ask(question).await.map(|(_, logs)| logs)
+}
+
+fn decode(chain: &Chain, found: Found) -> Result<ReadBlock> {
+    let Header { hash, number, parent, time, .. } = found.header;
+    let events = found.logs.into_iter().map(|log| {
+        let contract = EvmAddress(log.address);
+        let not = || IndexError::NotAnEvent { block: number, log: log.log_index };
+        let kind: Contract = chain.contracts.at(contract).ok_or_else(not)?;
+        let topics: Vec<_> = log.topics.iter().map(|topic| topic.0).collect();
+        let event = Event::decode(kind, &topics, &log.data).map_err(|_| not())?;
+        let tx = log.transaction_hash;
+        let at =
+            At { chain: chain.number, block: number, block_hash: hash, time, log: log.log_index, tx, contract, kind };
+        let subject = log.topics.get(1).copied().unwrap_or_else(|| [0; 32].into());
+        let raw = RawEvent { log: log.log_index, tx, contract, subject, topics: log.topics, data: log.data.to_vec() };
+        Ok(ReadEvent { at, event, raw })
+    });
+    Ok(ReadBlock { at: BlockRef { number, hash }, parent, time, events: events.collect::<Result<_>>()? })
+}
