@@ -4,37 +4,13 @@ use tgp_protocol::chain_profile::{ChainProfile, Finality};
 
 /// A chain to follow.
 ///
-/// ```
+/// ```standalone_crate
 /// use coreprover_indexer::{Chain, Contract, Contracts};
 /// use tgp_protocol::{chain_profile::{ChainProfile, FinalityRule}, value::EvmAddress};
 ///
-/// let profile = ChainProfile::read(
-///     r#"
-///     # ...
-/// #   chain_id = 8453
-/// #   name = "Base"
-/// #   testnet = false
-/// #   hardfork = "cancun"
-/// #   permit2 = "0x000000000022D473030F116dDEE9F6B43aC78BA3"
-/// #   native = { symbol = "ETH", decimals = 18, small_up_to = "1", medium_up_to = "2" }
-/// #   block = { seconds = 2 }
-/// #   tokens = {}
-/// #   [delays]
-/// #   observation = 1
-/// #   clock = 1
-/// #   outage = 1
-/// #   slack = 1
-/// #   inclusion = 1
-/// #   reorg = 1
-/// #   censorship = 1
-///     [finality]
-///     small = { rule = "depth", blocks = 10, seconds = 20 }
-///     medium = { rule = "l1-derived", blocks = 0, seconds = 600 }
-///     large = { rule = "finalized", blocks = 0, seconds = 1800 }
-///     "#,
-/// )?;
+/// let base = ChainProfile::read(include_str!("../../../chains/8453.toml"))?;
 /// let escrow = EvmAddress([1; 20].into());
-/// let chain = Chain::new(&profile, Contracts::new([(escrow, Contract::Escrow)]), 21_000_000);
+/// let chain = Chain::new(&base, Contracts::new([(escrow, Contract::Escrow)]), 21_000_000);
 /// // what an indexer calls final, it never takes back: it waits as for the largest amounts
 /// assert_eq!(chain.finality.rule, FinalityRule::Finalized);
 /// # Ok::<(), tgp_protocol::Error>(())
