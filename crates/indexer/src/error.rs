@@ -62,16 +62,13 @@ impl IndexError {
     #[must_use]
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Nodes(_) | Self::Unproven { .. } => true,
+            // a node on a dead branch says so too, until it finds back
+            Self::Nodes(_) | Self::Unproven { .. } | Self::FinalityBroken { .. } => true,
             Self::Store(error) => matches!(
                 error,
                 StoreError::Busy(_) | StoreError::Contention(_) | StoreError::Full(_) | StoreError::Unreachable(_)
             ),
-            Self::OtherChain { .. }
-            | Self::FinalityBroken { .. }
-            | Self::NotAnEvent { .. }
-            | Self::Fold { .. }
-            | Self::Stopped(_) => false,
+            Self::OtherChain { .. } | Self::NotAnEvent { .. } | Self::Fold { .. } | Self::Stopped(_) => false,
         }
     }
 }

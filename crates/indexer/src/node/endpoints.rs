@@ -19,7 +19,8 @@ pub struct Policy {
     pub first_rest: Duration,
     /// No node rests longer.
     pub longest_rest: Duration,
-    /// How many nodes must agree on the head, on finality, and on the hashes of blocks.
+    /// How many nodes must agree on the head, on finality, and on the hashes of blocks; with more than one, two must also
+    /// give the same logs.
     pub quorum: usize,
     /// When a block's logs are proven from its receipts.
     pub proof: Proof,

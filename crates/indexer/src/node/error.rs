@@ -50,6 +50,12 @@ pub enum NodesError {
         /// What it said.
         said: String,
     },
+    /// What was read above a block does not stand on it: a node showed the chain as it was, or the chain parted just now.
+    #[error("the nodes show two branches that part at block {number}")]
+    TwoBranches {
+        /// The last block of the one.
+        number: u64,
+    },
     /// Fewer agree than must.
     #[error("{agreed} of {needed} nodes agree on {on}")]
     NoQuorum {

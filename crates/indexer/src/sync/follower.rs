@@ -1,11 +1,17 @@
-use super::{batch, prefetch::Prefetch, range::Range, reorg};
+use super::{
+    batch,
+    finality::{self, Claim},
+    prefetch::Prefetch,
+    range::Range,
+    reorg,
+};
 use crate::{
     Chain, IndexError, Result,
     node::{Endpoints, Header, Node},
 };
 use coreprover_store::{BlockRef, ChainStart, ChainState, ChainStore, StoreError};
 use std::{future::Future, sync::Arc, time::Duration};
-use tgp_protocol::{chain_profile::FinalityRule, value::Word};
+use tgp_protocol::value::Word;
 
 /// What a step did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -115,67 +121,46 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
     /// With whatever stands in the way; nothing is half done, and the next step begins from what the store has.
     pub async fn step(&mut self) -> Result<Step> {
         let done = self.try_step().await;
-        if done.is_err() {
-            self.prefetch.forget();
-        }
-        match done {
-            // somebody else wrote, or an earlier step was dropped while the store worked
-            Err(IndexError::Store(StoreError::Contention(_))) => {
-                self.refresh().await?;
-                Ok(Step::Applied { blocks: 0, events: 0, behind: 1 })
-            }
-            other => other,
-        }
+        let Err(error) = done else { return done };
+        self.prefetch.forget();
+        // somebody else wrote, or an earlier step was dropped while the store worked: what was read of the store may be
+        // newer than the state that we knew
+        let before = self.state;
+        self.refresh().await?;
+        let moved = before != self.state;
+        if moved { Ok(Step::Applied { blocks: 0, events: 0, behind: 1 }) } else { Err(error) }
     }
 
     async fn try_step(&mut self) -> Result<Step> {
-        let (head, last_final) = self.look().await?;
+        let (head, claim) = finality::look(&self.nodes, &self.chain).await?;
         if head.number <= self.state.head.number {
-            return self.look_back(&head, last_final).await;
+            return self.look_back(&head, claim).await;
         }
         let next = self.state.head.number + 1;
-        let range = self.prefetch.take(&self.nodes, &self.chain, next, head.number).await?;
+        let (range, top) = self.prefetch.take(&self.nodes, &self.chain, next, head.number).await?;
         let parted = range.blocks.first().is_some_and(|block| block.parent != self.state.head.hash);
         if parted {
             return self.roll_back(head.number).await;
         }
+        let last_final = claim.of_ours(&self.store, &self.state, &range, top).await?;
         self.apply(range, head.number, last_final).await
     }
 
-    /// The head, and the last final block, as far as enough nodes say.
-    async fn look(&self) -> Result<(Header, u64)> {
-        let head = self.nodes.reached("the head", |node: Arc<N>| async move { node.head().await });
-        match self.chain.finality.rule {
-            FinalityRule::Depth => {
-                let head = head.await?;
-                let last_final = head.number.saturating_sub(self.chain.finality.blocks);
-                Ok((head, last_final))
-            }
-            // a batch that the chain below has may still go with that chain's blocks
-            FinalityRule::L1Derived | FinalityRule::Finalized => {
-                let last = self.nodes.reached("finality", |node: Arc<N>| async move { node.finalized().await });
-                let (head, last) = futures::try_join!(head, last)?;
-                let last_final = last.number.min(head.number);
-                Ok((head, last_final))
-            }
-        }
-    }
-
     /// The nodes show no more blocks than we have: they are behind, or on another branch.
-    async fn look_back(&mut self, head: &Header, last_final: u64) -> Result<Step> {
+    async fn look_back(&mut self, head: &Header, claim: Claim) -> Result<Step> {
+        if head.number < self.state.last_final {
+            return Ok(Step::Waiting);
+        }
         let ours = self.store.blocks_below(self.chain.number, head.number, 1).await?;
-        let same = match ours.first() {
-            Some(block) if block.number == head.number => block.hash == head.hash,
-            // it was final and empty, or came before our first
-            _ => true,
-        };
-        if !same {
-            self.prefetch.forget();
+        if ours.first().is_some_and(|block| block.number == head.number && block.hash != head.hash) {
             return self.roll_back(head.number).await;
         }
-        if head.hash == self.state.head.hash && last_final > self.state.last_final {
+        if head.hash == self.state.head.hash {
             let nothing = Range { blocks: Vec::new(), bytes: 0 };
-            self.apply(nothing, head.number, last_final).await?;
+            let last_final = claim.of_ours(&self.store, &self.state, &nothing, head.number).await?;
+            if last_final > self.state.last_final {
+                self.apply(nothing, head.number, last_final).await?;
+            }
         }
         Ok(Step::Waiting)
     }

@@ -2,6 +2,7 @@
 
 pub(crate) mod batch;
 mod check;
+mod finality;
 mod follower;
 mod prefetch;
 mod range;

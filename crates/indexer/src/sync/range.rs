@@ -61,36 +61,44 @@ async fn whole<N: Node>(nodes: &Endpoints<N>, chain: &Chain, numbers: RangeInclu
     Ok(Range { blocks, bytes })
 }
 
-/// Makes sure that no log was left out, as far as blooms tell.
+/// Makes sure that no log was left out.
+///
+/// A bloom shows that an event of ours is missing altogether, but not that one of two alike is. Where several nodes must
+/// agree, two must give the same logs of every block that may hold any; with [`Proof::Always`] each such block is proven.
 async fn confirm<N: Node>(nodes: &Endpoints<N>, chain: &Chain, place: usize, found: &mut [Found]) -> Result<()> {
     let contracts = &chain.contracts;
     let policy = nodes.policy();
-    let mut doubtful: Vec<&mut Found> = found
-        .iter_mut()
-        .filter(|block| match policy.proof {
+    let alone = nodes.count() < 2;
+    let (mut proven, mut compared) = (Vec::new(), Vec::new());
+    for block in found.iter_mut() {
+        let proof = match policy.proof {
             Proof::Always => check::may_hold(contracts, &block.header),
-            Proof::InDoubt | Proof::NodesDiffer => check::doubtful(contracts, block),
-        })
-        .collect();
-    if doubtful.is_empty() {
-        return Ok(());
+            Proof::InDoubt => check::doubtful(contracts, block),
+            Proof::NodesDiffer => alone && check::doubtful(contracts, block),
+        };
+        if proof {
+            proven.push(block);
+        } else if !alone {
+            let strict = policy.quorum > 1 && check::may_hold(contracts, &block.header);
+            if strict || check::doubtful(contracts, block) {
+                compared.push(block);
+            }
+        }
     }
-    if policy.proof == Proof::NodesDiffer && nodes.count() > 1 {
-        let seconds = second_opinion(nodes, chain, place, &doubtful).await;
-        let differs = |(at, block): (usize, &Found)| seconds.get(at) != Some(&block.logs);
-        let mut differ =
-            doubtful.iter().enumerate().map(|(at, block)| differs((at, block))).collect::<Vec<_>>().into_iter();
-        doubtful.retain(|_| differ.next() == Some(true));
+    if !compared.is_empty() {
+        let seconds = second_opinion(nodes, chain, place, &compared).await;
+        let mut seconds = seconds.into_iter();
+        proven.extend(compared.into_iter().filter(|block| seconds.next().as_ref() != Some(&block.logs)));
     }
-    for block in doubtful {
-        let proven = prove(nodes, chain, &block.header).await.map_err(|error| IndexError::Unproven {
+    for block in proven {
+        let logs = prove(nodes, chain, &block.header).await.map_err(|error| IndexError::Unproven {
             block: BlockRef { number: block.header.number, hash: block.header.hash },
             error,
         })?;
-        if proven != block.logs {
+        if logs != block.logs {
             tracing::warn!(block = block.header.number, "a node left out logs");
             nodes.blame(place, &wrong("logs were left out"));
-            block.logs = proven;
+            block.logs = logs;
         }
     }
     Ok(())

@@ -4,7 +4,10 @@
 #![allow(unused_crate_dependencies)]
 
 mod anvil;
+mod chains;
+mod faults;
 mod live;
+mod sim;
 mod world;
 
 use std::{

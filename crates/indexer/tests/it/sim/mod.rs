@@ -1,0 +1,138 @@
+//! A simulated chain, its nodes, and what the tables of any of its blocks must be.
+
+mod events;
+mod node;
+mod random;
+mod tree;
+
+pub(crate) use events::contracts;
+pub(crate) use node::{FINALIZED, Faults, SimNode};
+pub(crate) use random::Random;
+pub(crate) use tree::Tree;
+
+use coreprover_indexer::{
+    Chain, Event, Limits,
+    fold::{At, Sheet},
+};
+use coreprover_store::{ChainStore, Change, Cursor, Record, Select, Sqlite, Table, table::TABLES};
+use std::{
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+use tgp_protocol::{
+    chain_profile::{Finality, FinalityRule},
+    value::Word,
+};
+
+pub(crate) const CHAIN: u64 = 777;
+
+/// The chain, and what reads it.
+pub(crate) struct Sim {
+    pub(crate) tree: Arc<Mutex<Tree>>,
+    pub(crate) nodes: Vec<SimNode>,
+}
+
+impl Sim {
+    pub(crate) fn new(seed: u64, nodes: usize) -> Self {
+        let tree = Arc::new(Mutex::new(Tree::new(seed)));
+        let nodes = (0..nodes).map(|place| {
+            let own = seed ^ u64::try_from(place).expect("few");
+            SimNode::new(&format!("node-{place}"), &tree, own)
+        });
+        Self { nodes: nodes.collect(), tree }
+    }
+
+    pub(crate) fn tree(&self) -> MutexGuard<'_, Tree> {
+        self.tree.lock().expect("no panic")
+    }
+
+    pub(crate) fn chain(rule: FinalityRule) -> Chain {
+        let blocks = if rule == FinalityRule::Depth { u64::try_from(FINALIZED).expect("few") } else { 0 };
+        Chain {
+            number: CHAIN,
+            contracts: Arc::new(contracts()),
+            start: 1,
+            finality: Finality { rule, blocks, seconds: 0 },
+            limits: Limits { blocks: 8, questions: 3, poll: Duration::from_millis(50), ..Limits::default() },
+        }
+    }
+}
+
+/// The rows after the events on the way to a block, folded from nothing.
+fn expected(tree: &Tree, head: Word) -> Vec<(&'static Table, Record)> {
+    let contracts = contracts();
+    let mut sheet = Sheet::new(CHAIN);
+    for block in tree.path(head) {
+        for log in &block.logs {
+            let Some(kind) = contracts.at(log.address.into()) else { continue };
+            let topics: Vec<_> = log.topics.iter().map(|topic| topic.0).collect();
+            let event = Event::decode(kind, &topics, &log.data).expect("an event");
+            let at = At {
+                chain: CHAIN,
+                block: block.header.number,
+                block_hash: block.header.hash,
+                time: block.header.time,
+                log: log.log_index,
+                tx: log.transaction_hash,
+                contract: log.address.into(),
+                kind,
+            };
+            for key in sheet.unknown([(&event, &at)]) {
+                sheet.know(key, None);
+            }
+            sheet.fold(&event, &at, None).expect("it follows");
+        }
+    }
+    sheet.changed().expect("rows")
+}
+
+/// The events on the way to a block, by the block's hash and their place.
+fn expected_events(tree: &Tree, head: Word) -> Vec<(Word, u64)> {
+    let contracts = contracts();
+    let path = tree.path(head).into_iter();
+    path.flat_map(|block| {
+        let ours = block.logs.iter().filter(|log| contracts.at(log.address.into()).is_some());
+        ours.map(|log| (block.header.hash, log.log_index)).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// Whatever happened: the tables are exactly those of the block that the store says it stands at, which is a block of the
+/// tree; and whoever followed the feed has the same events.
+pub(crate) async fn assert_true(store: &Sqlite, tree: &Arc<Mutex<Tree>>) {
+    let state = store.chains().await.expect("states").remove(0);
+    let (rows, events) = {
+        let tree = tree.lock().expect("no panic");
+        assert!(tree.blocks.contains_key(&state.head.hash), "the head is a block that never was");
+        (expected(&tree, state.head.hash), expected_events(&tree, state.head.hash))
+    };
+    let mut stored = Vec::new();
+    for table in TABLES {
+        let all = Select { table, index: None, equals: Vec::new(), after: None, limit: 100_000, newest: false };
+        stored.extend(store.select(all).await.expect("rows").into_iter().map(|row| (*table, row)));
+    }
+    let sort = |mut rows: Vec<(&'static Table, Record)>| {
+        rows.sort_by(|a, b| (a.0.name, &a.1).cmp(&(b.0.name, &b.1)));
+        rows
+    };
+    assert_eq!(sort(stored), sort(rows), "at {}", state.head);
+
+    let mut followed: Vec<(Word, u64)> = Vec::new();
+    let mut cursor = Cursor::start(CHAIN, state.epoch);
+    loop {
+        // a page that ends in the middle of a block
+        let page = store.feed(cursor, 7).await.expect("a page");
+        let Some(last) = page.last() else { break };
+        for change in &page {
+            assert!(change.cursor > cursor, "a cursor never repeats");
+            cursor = change.cursor;
+            let name = (change.block_hash, change.event.log);
+            match change.change {
+                Change::Applied => followed.push(name),
+                Change::RolledBack => assert_eq!(followed.pop(), Some(name), "what goes last came last"),
+            }
+        }
+        assert_eq!(cursor, last.cursor);
+    }
+    assert_eq!(followed, events);
+}
