@@ -1,4 +1,5 @@
-//! Hashed time locks. A lock that was claimed or refunded may be made again under the same terms.
+//! Hashed time locks. A lock that was claimed or refunded may be made again under the same terms; it keeps the place of its
+//! first making, because what a table is sorted by never changes.
 
 use super::{At, FoldError, Key};
 use crate::Event;
@@ -12,7 +13,12 @@ pub(super) fn fold(key: Key, event: &Event, at: &At, before: Option<Lock>) -> Re
     let open = |lock: &Lock| lock.state == LockState::Locked as u8;
     let mut lock = match event.as_ref() {
         Timelock::Locked(_) if before.as_ref().is_some_and(open) => return Err(FoldError::Repeated(key)),
-        Timelock::Locked(e) => return Ok(locked(e, at)),
+        Timelock::Locked(e) => {
+            let new = locked(e, at);
+            let (created_block, created_log) =
+                before.map_or((new.created_block, new.created_log), |first| (first.created_block, first.created_log));
+            return Ok(Lock { created_block, created_log, ..new });
+        }
         _ => before.filter(open).ok_or(FoldError::NoBeginning(key))?,
     };
     lock.updated_block = at.block;

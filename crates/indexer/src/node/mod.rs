@@ -3,6 +3,7 @@
 mod block;
 mod endpoints;
 mod error;
+mod heads;
 mod health;
 mod http;
 mod receipts;
@@ -11,6 +12,7 @@ mod refusal;
 pub use block::{Header, Log};
 pub use endpoints::{Endpoints, Policy, Proof};
 pub use error::{NodeError, NodesError};
+pub use heads::Heads;
 pub use http::Http;
 pub use receipts::{Receipt, ReceiptLog, receipts_root};
 

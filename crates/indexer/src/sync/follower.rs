@@ -12,6 +12,7 @@ use crate::{
 use coreprover_store::{BlockRef, ChainStart, ChainState, ChainStore, StoreError};
 use std::{future::Future, sync::Arc, time::Duration};
 use tgp_protocol::value::Word;
+use tokio::sync::Notify;
 
 /// What a step did.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -74,16 +75,12 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         &self.state
     }
 
-    /// Follows until `stop` is done; a transaction that is on its way then is whole or not there. `wake` is asked for a
-    /// reason to look before the time to poll is over; it only shortens the wait, and nothing depends on it.
+    /// Follows until `stop` is done; a transaction that is on its way then is whole or not there. `news` is a reason to look
+    /// before the time to poll is over, such as [`crate::node::Heads`]; it only shortens the wait, and nothing depends on it.
     ///
     /// # Errors
     /// With one that does not pass by itself.
-    pub async fn run<W: Future<Output = ()>>(
-        &mut self,
-        mut wake: impl FnMut() -> W,
-        stop: impl Future<Output = ()>,
-    ) -> Result<()> {
+    pub async fn run(&mut self, news: &Notify, stop: impl Future<Output = ()>) -> Result<()> {
         tokio::pin!(stop);
         let mut failures = 0_u32;
         loop {
@@ -109,7 +106,7 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
                 tokio::select! {
                     () = &mut stop => return Ok(()),
                     () = tokio::time::sleep(wait) => {}
-                    () = wake(), if failures == 0 => {}
+                    () = news.notified(), if failures == 0 => {}
                 }
             }
         }

@@ -19,6 +19,7 @@ use std::{
     time::Duration,
 };
 use tgp_protocol::chain_profile::FinalityRule;
+use tokio::sync::Notify;
 
 type Reader = Follower<Sqlite, SimNode>;
 
@@ -231,7 +232,7 @@ async fn chains_share_a_process_and_a_store_and_stop_when_told() {
                     tokio::time::sleep(Duration::from_millis(10)).await;
                 }
             };
-            reader.run(std::future::pending, told).await
+            reader.run(&Notify::new(), told).await
         }));
     }
     let both = async {

@@ -58,7 +58,7 @@ impl Tree {
 
     pub(crate) fn grow(&mut self, blocks: u64) {
         for _ in 0..blocks {
-            let parent = self.at(self.head()).expect("a head").clone();
+            let parent = Arc::clone(self.at(self.head()).expect("a head"));
             let mut branch = parent.branch.clone();
             let random = &mut self.random;
             let mut transactions = Vec::new();
@@ -125,7 +125,7 @@ fn receipt(hash: B256, place: u64, bloom: Bloom, logs: &[(Address, LogData)]) ->
     });
     Receipt {
         transaction_hash: Word(hash),
-        kind: if place % 2 == 0 { 2 } else { 0 },
+        kind: if place.is_multiple_of(2) { 2 } else { 0 },
         status: true,
         cumulative_gas_used: (place + 1) * 50_000,
         logs_bloom: bloom,
