@@ -5,6 +5,7 @@
 
 mod anvil;
 mod chains;
+mod documented;
 mod faults;
 mod live;
 mod sim;
