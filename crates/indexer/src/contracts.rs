@@ -16,6 +16,7 @@ use tgp_protocol::value::EvmAddress;
 /// assert_eq!(contracts.at(at(2)), Some(Contract::Vault { escrow: at(1) }));
 /// assert_eq!(contracts.at(at(3)), None);
 /// assert_eq!(contracts.addresses().len(), 2);
+/// assert!(contracts.topics().iter().all(|topic| contracts.wants(at(1).0, *topic) != contracts.wants(at(2).0, *topic)));
 /// // every event of the two, and none of a router
 /// assert_eq!(contracts.topics().len(), 16 + 6);
 /// ```
@@ -80,7 +81,7 @@ impl Contracts {
 
     /// The pairs of contract and event that a block with this bloom may hold. A bloom never misses one that is there, and
     /// sometimes names one that is not.
-    pub fn suspects<'a>(&'a self, bloom: &'a Bloom) -> impl Iterator<Item = (Address, B256)> + 'a {
+    pub(crate) fn suspects<'a>(&'a self, bloom: &'a Bloom) -> impl Iterator<Item = (Address, B256)> + 'a {
         self.marks.iter().filter(|mark| bloom.contains(&mark.bits)).flat_map(|mark| {
             mark.topics.iter().filter(|(_, bits)| bloom.contains(bits)).map(|(topic, _)| (mark.address, *topic))
         })

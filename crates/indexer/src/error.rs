@@ -3,6 +3,15 @@ use coreprover_store::{BlockRef, StoreError};
 use tgp_protocol::value::Word;
 
 /// Why a chain cannot be followed further.
+///
+/// ```
+/// use coreprover_indexer::IndexError;
+/// use coreprover_store::StoreError;
+///
+/// // a full disk can be emptied; an event that is none stays none
+/// assert!(IndexError::from(StoreError::Full("no space left".into())).is_passing());
+/// assert!(!IndexError::NotAnEvent { block: 7, log: 0 }.is_passing());
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IndexError {

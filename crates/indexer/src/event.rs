@@ -9,6 +9,18 @@ use coreprover_bindings::{
 };
 
 /// A decoded event, by the contract that logged it.
+///
+/// ```
+/// use coreprover_indexer::{Contract, Event, NotAnEvent};
+/// # use alloy::{primitives::{Address, B256}, sol_types::SolEvent};
+/// # use coreprover_bindings::ReceiptVault::BatchAnchored;
+/// # let log = BatchAnchored { sender: Address::ZERO, root: B256::repeat_byte(7) }.encode_log_data();
+/// # let (topics, data) = (log.topics(), &log.data[..]);
+/// let escrow = Address::repeat_byte(1).into();
+/// assert!(matches!(Event::decode(Contract::Vault { escrow }, topics, data), Ok(Event::Vault(_))));
+/// // the same log at another contract means nothing
+/// assert_eq!(Event::decode(Contract::Router, topics, data), Err(NotAnEvent));
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
     /// Of an escrow.
@@ -29,7 +41,7 @@ pub enum Event {
 pub struct NotAnEvent;
 
 impl Event {
-    /// Decodes a log of a contract, strictly: an encoding that the contract would not write is refused.
+    /// Decodes a log of a contract. A name that is no UTF-8 is read all the same: whoever signs it could stop every reader.
     ///
     /// # Errors
     /// With [`NotAnEvent`].

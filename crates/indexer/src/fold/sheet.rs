@@ -8,7 +8,7 @@ use tgp_protocol::value::Word;
 /// The rows of a batch: loaded before, changed by its events, written after.
 ///
 /// ```
-/// use coreprover_indexer::{Contract, Event, fold::{At, Key, Sheet}};
+/// use coreprover_indexer::{Contract, Event, fold::{AnyRow, At, FoldError, Key, Sheet}};
 /// use tgp_protocol::value::EvmAddress;
 /// # use alloy::{primitives::{Address, B256}, sol_types::SolEvent};
 /// # use coreprover_bindings::ReceiptVault::BatchAnchored;
@@ -27,9 +27,16 @@ use tgp_protocol::value::Word;
 /// sheet.fold(&event, &at, Some(&mut undo))?;
 /// assert_eq!(undo.len(), 1);
 /// assert_eq!(undo[0].before, None);
+/// let key = Key::Anchor(vault, 5, 0, [7; 32].into());
+/// assert_eq!(key.table().name, "anchors");
+/// assert!(matches!(sheet.row(&key), Some(AnyRow::Anchor(row)) if row.block == 5));
 /// let rows = sheet.changed()?;
 /// assert_eq!(rows[0].0.name, "anchors");
-/// assert_eq!(rows[0].1[..5], Key::Anchor(vault, 5, 0, [7; 32].into()).record(1)?);
+/// assert_eq!(rows[0].1[..5], key.record(1)?);
+/// assert_eq!(AnyRow::from_record(&key, rows[0].1.clone())?, sheet.row(&key).cloned().ok_or("the row is there")?);
+///
+/// // a row that nobody looked up cannot be changed
+/// assert!(matches!(Sheet::new(1).fold(&event, &at, None), Err(FoldError::NoBeginning(_))));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]

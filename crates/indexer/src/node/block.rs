@@ -59,8 +59,7 @@ pub struct Log {
 
 impl Log {
     /// Whether a block's bloom has its address and every topic, as it must.
-    #[must_use]
-    pub fn is_in(&self, bloom: &Bloom) -> bool {
+    pub(crate) fn is_in(&self, bloom: &Bloom) -> bool {
         let has = |bytes: &[u8]| bloom.contains_input(BloomInput::Raw(bytes));
         has(self.address.as_slice()) && self.topics.iter().all(|topic| has(topic.0.as_slice()))
     }

@@ -78,14 +78,12 @@ impl<N: Node> Endpoints<N> {
     }
 
     /// How they are asked.
-    #[must_use]
-    pub fn policy(&self) -> &Policy {
+    pub(crate) fn policy(&self) -> &Policy {
         &self.policy
     }
 
     /// How many there are.
-    #[must_use]
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.nodes.len()
     }
 
@@ -93,7 +91,7 @@ impl<N: Node> Endpoints<N> {
     ///
     /// # Errors
     /// With [`NodesError::TooLarge`] at once, else when each was asked as often as the policy says.
-    pub async fn ask<T, F>(&self, question: impl Fn(Arc<N>) -> F) -> Result<(usize, T), NodesError>
+    pub(crate) async fn ask<T, F>(&self, question: impl Fn(Arc<N>) -> F) -> Result<(usize, T), NodesError>
     where
         F: Future<Output = Result<T, NodeError>>,
     {
@@ -104,7 +102,7 @@ impl<N: Node> Endpoints<N> {
     ///
     /// # Errors
     /// As [`Self::ask`].
-    pub async fn ask_but<T, F>(
+    pub(crate) async fn ask_but<T, F>(
         &self,
         but: Option<usize>,
         question: impl Fn(Arc<N>) -> F,
@@ -132,7 +130,7 @@ impl<N: Node> Endpoints<N> {
     }
 
     /// Puts a question to every node at once; nothing where one gives no answer.
-    pub async fn ask_all<T, F>(&self, question: impl Fn(Arc<N>) -> F) -> Vec<Option<T>>
+    pub(crate) async fn ask_all<T, F>(&self, question: impl Fn(Arc<N>) -> F) -> Vec<Option<T>>
     where
         F: Future<Output = Result<T, NodeError>>,
     {
@@ -151,7 +149,7 @@ impl<N: Node> Endpoints<N> {
     ///
     /// # Errors
     /// With [`NodesError::NoQuorum`] when fewer answer, and with one node as [`Self::ask`].
-    pub async fn reached<F>(&self, on: &str, question: impl Fn(Arc<N>) -> F) -> Result<Header, NodesError>
+    pub(crate) async fn reached<F>(&self, on: &str, question: impl Fn(Arc<N>) -> F) -> Result<Header, NodesError>
     where
         F: Future<Output = Result<Header, NodeError>>,
     {
@@ -172,7 +170,7 @@ impl<N: Node> Endpoints<N> {
     ///
     /// # Errors
     /// With [`NodesError::NoQuorum`].
-    pub async fn agree_on(&self, number: u64, hash: Word) -> Result<(), NodesError> {
+    pub(crate) async fn agree_on(&self, number: u64, hash: Word) -> Result<(), NodesError> {
         self.agree(number, |header| header.hash == hash, || format!("block {number} ({hash})")).await
     }
 
@@ -180,7 +178,7 @@ impl<N: Node> Endpoints<N> {
     ///
     /// # Errors
     /// With [`NodesError::NoQuorum`].
-    pub async fn agree_against(&self, number: u64, hash: Word) -> Result<(), NodesError> {
+    pub(crate) async fn agree_against(&self, number: u64, hash: Word) -> Result<(), NodesError> {
         self.agree(number, |header| header.hash != hash, || format!("another block than {number} ({hash})")).await
     }
 
@@ -203,7 +201,7 @@ impl<N: Node> Endpoints<N> {
     }
 
     /// A node turned out to be wrong after it had answered.
-    pub fn blame(&self, place: usize, error: &NodeError) {
+    pub(crate) fn blame(&self, place: usize, error: &NodeError) {
         if let Some(endpoint) = self.nodes.get(place) {
             self.note(endpoint, error);
         }

@@ -10,6 +10,19 @@ use tokio::{sync::Notify, task::JoinHandle};
 ///
 /// Nothing that it says is read, and what it does not say is found by polling: such subscriptions lose items without a
 /// word, and lose the time in which they were broken.
+///
+/// ```
+/// # tokio::runtime::Runtime::new().map_err(|error| error.to_string()).and_then(|runtime| runtime.block_on(async {
+/// use coreprover_indexer::node::Heads;
+/// use std::time::Duration;
+///
+/// // nobody answers there: no news, and no harm
+/// let heads = Heads::listen("ws://127.0.0.1:1");
+/// let news = tokio::time::timeout(Duration::from_millis(10), heads.news().notified()).await;
+/// assert!(news.is_err());
+/// # Ok(())
+/// # })).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct Heads {
     news: Arc<Notify>,

@@ -14,7 +14,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 use tgp_protocol::value::Word;
 use tokio::sync::Notify;
 
-/// What a step did.
+/// What a step did. A follower that waits has nothing left to read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
     /// Blocks were added.
@@ -43,6 +43,105 @@ pub enum Step {
 ///
 /// All that it knows stands in the store: it may be dropped at any instant, and one that is opened later goes on from
 /// there. Several may follow several chains into one store.
+///
+/// ```
+/// use coreprover_indexer::{
+///     Chain, Contract, Contracts, Follower, Step,
+///     check::{self, Comparison, Difference},
+///     node::{Endpoints, Header, Log, Node, NodeError, NodesError, Policy, Proof, Receipt, ReceiptLog},
+/// };
+/// use coreprover_store::Sqlite;
+/// # use alloy::{consensus, primitives::{Address, Bytes}};
+/// # use std::{ops::RangeInclusive, sync::Arc};
+/// # use tgp_protocol::{chain_profile::{Finality, FinalityRule}, value::{EvmAddress, Word}};
+/// # use tokio::sync::Notify;
+///
+/// /// A chain of empty blocks in memory. A program takes `Http`.
+/// struct Empty(Vec<Header>);
+/// # impl Empty {
+/// #     fn new(blocks: u64) -> Self {
+/// #         let mut parent_hash = Default::default();
+/// #         Self((0..blocks).map(|number| {
+/// #             let header = Header::from(&consensus::Header { number, parent_hash, ..Default::default() });
+/// #             parent_hash = header.hash.0;
+/// #             header
+/// #         }).collect())
+/// #     }
+/// # }
+///
+/// impl Node for Empty {
+///     fn name(&self) -> &str {
+///         "empty"
+///     }
+///
+///     async fn genesis(&self) -> Result<Word, NodeError> {
+///         self.0.first().map(|header| header.hash).ok_or(NodeError::Missing)
+///     }
+///
+///     async fn headers(&self, numbers: RangeInclusive<u64>) -> Result<Vec<Header>, NodeError> {
+///         Ok(self.0.iter().filter(|header| numbers.contains(&header.number)).cloned().collect())
+///     }
+///     // ...
+/// #   async fn head(&self) -> Result<Header, NodeError> {
+/// #       self.0.last().cloned().ok_or(NodeError::Missing)
+/// #   }
+/// #   async fn finalized(&self) -> Result<Header, NodeError> {
+/// #       self.head().await
+/// #   }
+/// #   async fn logs(&self, _: Arc<Contracts>, _: RangeInclusive<u64>) -> Result<Vec<Log>, NodeError> {
+/// #       Ok(Vec::new())
+/// #   }
+/// #   async fn logs_of(&self, _: Arc<Contracts>, blocks: Vec<Word>) -> Result<Vec<Vec<Log>>, NodeError> {
+/// #       Ok(vec![Vec::new(); blocks.len()])
+/// #   }
+/// #   async fn receipts_of(&self, _: Word) -> Result<Vec<Receipt>, NodeError> {
+/// #       let none: Vec<ReceiptLog> = Vec::new();
+/// #       assert!(none.is_empty());
+/// #       Ok(Vec::new())
+/// #   }
+/// #   async fn calls(&self, _: Vec<(Address, Bytes)>, _: Word) -> Result<Vec<Bytes>, NodeError> {
+/// #       Ok(Vec::new())
+/// #   }
+/// }
+///
+/// # let folder = std::env::temp_dir().join(format!("coreprover-follower-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// # let escrow = EvmAddress(Address::repeat_byte(1));
+/// # let chain = Chain {
+/// #     number: 1,
+/// #     contracts: Arc::new(Contracts::new([(escrow, Contract::Escrow)])),
+/// #     start: 1,
+/// #     finality: Finality { rule: FinalityRule::Depth, blocks: 12, seconds: 24 },
+/// #     limits: Default::default(),
+/// # };
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let nodes = Endpoints::new([Empty::new(40)], Policy { proof: Proof::InDoubt, ..Policy::default() });
+/// let store = Sqlite::open(folder.join("chain.db"))?;
+/// let mut follower = Follower::open(store.clone(), nodes, chain.clone()).await?;
+/// while follower.step().await? != Step::Waiting {}
+/// assert_eq!(follower.state().head.number, 39);
+/// assert_eq!(follower.state().last_final, 39 - 12);
+///
+/// // or until somebody says stop, looking when there is news
+/// follower.run(&Notify::new(), std::future::ready(())).await?;
+///
+/// // the same events again, into another store: the same rows
+/// let again = Sqlite::open(folder.join("again.db"))?;
+/// check::rebuild(&store, &again, &chain).await?;
+/// let comparison: Comparison = check::compare(&store, &again, 1).await?;
+/// assert!(comparison.is_equal() && comparison.differences.len() < Comparison::MOST);
+/// let first: Option<&Difference> = comparison.differences.first();
+/// assert_eq!(first, None);
+///
+/// // and without a node there is nothing to follow
+/// let none = Endpoints::<Empty>::new([], Policy::default());
+/// let error = Follower::open(store, none, chain).await.err().map(|error| error.to_string());
+/// assert_eq!(error, Some(NodesError::NoNodes.to_string()));
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Follower<S, N> {
     store: S,

@@ -51,6 +51,7 @@ async fn is_true(world: &World, store: &Sqlite, follower: &Follower<Sqlite, Http
     assert!(comparison.rows > 0);
 }
 
+/// Shows R-527.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_row_is_what_the_contracts_store() {
     let mut world = World::new(&[]).await;
