@@ -61,7 +61,7 @@ impl<B: ChainStore> Replay<'_, B> {
         match self.block.take() {
             Some((block, Change::Applied)) => {
                 // nothing is final here: what went once goes again
-                let batch = batch::build(self.into, &self.state, vec![block], self.state.last_final).await?;
+                let (batch, _) = batch::build(self.into, &self.state, vec![block], self.state.last_final, None).await?;
                 self.state = self.into.apply(batch).await?;
             }
             Some((block, Change::RolledBack)) => {

@@ -82,10 +82,15 @@ impl Sheet {
         self.rows.insert(key, Entry { row, changed: None });
     }
 
+    /// What the sheet knows of a row: nothing, or that it is not there, or the row.
+    pub(crate) fn known(&self, key: &Key) -> Option<Option<&AnyRow>> {
+        self.rows.get(key).map(|entry| entry.row.as_ref())
+    }
+
     /// What a row is now, where the sheet knows it.
     #[must_use]
     pub fn row(&self, key: &Key) -> Option<&AnyRow> {
-        self.rows.get(key)?.row.as_ref()
+        self.known(key).flatten()
     }
 
     /// Applies an event, and keeps in `undo` the image of each row that its block has not changed before.

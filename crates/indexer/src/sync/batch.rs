@@ -25,18 +25,20 @@ pub(crate) struct ReadEvent {
     pub(crate) raw: RawEvent,
 }
 
-/// Everything that these blocks change, the last final block being `last_final` as far as the nodes say.
+/// Everything that these blocks change, the last final block being `last_final` as far as the nodes say; and the rows after
+/// them. What `before` knows need not stand in the store yet.
 pub(crate) async fn build<S: ChainStore>(
     store: &S,
     state: &ChainState,
     blocks: Vec<ReadBlock>,
     last_final: u64,
-) -> Result<Batch> {
+    before: Option<&Sheet>,
+) -> Result<(Batch, Sheet)> {
     let head = blocks.last().map_or(state.head, |block| block.at);
     // finality never goes back, and nothing is final that is not here
     let last_final = last_final.min(head.number).max(state.last_final);
     let mut sheet = Sheet::new(state.chain);
-    load(store, state.chain, &mut sheet, &blocks).await?;
+    load(store, state.chain, &mut sheet, before, &blocks).await?;
     let mut undo = Vec::new();
     for block in &blocks {
         let number = block.at.number;
@@ -52,7 +54,7 @@ pub(crate) async fn build<S: ChainStore>(
         time: block.time,
         events: block.events.into_iter().map(|event| event.raw).collect(),
     });
-    Ok(Batch {
+    let batch = Batch {
         chain: state.chain,
         parent: state.head,
         head,
@@ -60,11 +62,18 @@ pub(crate) async fn build<S: ChainStore>(
         blocks: blocks.collect(),
         rows: sheet.changed()?,
         undo,
-    })
+    };
+    Ok((batch, sheet))
 }
 
 /// Every row that the blocks need, a table at a time. Twice, because a dispute needs the parties of its order.
-async fn load<S: ChainStore>(store: &S, chain: u64, sheet: &mut Sheet, blocks: &[ReadBlock]) -> Result<()> {
+async fn load<S: ChainStore>(
+    store: &S,
+    chain: u64,
+    sheet: &mut Sheet,
+    before: Option<&Sheet>,
+    blocks: &[ReadBlock],
+) -> Result<()> {
     loop {
         let events = blocks.iter().flat_map(|block| &block.events);
         let unknown = sheet.unknown(events.map(|event| (&event.event, &event.at)));
@@ -73,6 +82,10 @@ async fn load<S: ChainStore>(store: &S, chain: u64, sheet: &mut Sheet, blocks: &
         }
         let mut tables: BTreeMap<&str, Vec<Key>> = BTreeMap::new();
         for key in unknown {
+            if let Some(row) = before.and_then(|before| before.known(&key)) {
+                sheet.know(key, row.cloned());
+                continue;
+            }
             tables.entry(key.table().name).or_default().push(key);
         }
         for keys in tables.into_values() {

@@ -1,9 +1,9 @@
 use super::{
-    batch,
     finality::{self, Claim},
     prefetch::Prefetch,
     range::Range,
     reorg,
+    writer::Writer,
 };
 use crate::{
     Chain, IndexError, Result,
@@ -149,6 +149,7 @@ pub struct Follower<S, N> {
     chain: Arc<Chain>,
     state: ChainState,
     prefetch: Prefetch,
+    writer: Writer<S>,
 }
 
 impl<S: ChainStore, N: Node> Follower<S, N> {
@@ -165,10 +166,11 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
             None => base(&nodes, chain.start.saturating_sub(1)).await?,
         };
         let state = store.open_chain(ChainStart { chain: chain.number, genesis, base }).await?;
-        Ok(Self { store, nodes: Arc::new(nodes), chain: Arc::new(chain), state, prefetch: Prefetch::new() })
+        let (writer, prefetch) = (Writer::new(store.clone()), Prefetch::new());
+        Ok(Self { store, nodes: Arc::new(nodes), chain: Arc::new(chain), state, prefetch, writer })
     }
 
-    /// Where the chain stands in the store.
+    /// Where the chain stands: in the store after a step that left nothing behind, else as soon as that is written.
     #[must_use]
     pub fn state(&self) -> &ChainState {
         &self.state
@@ -211,7 +213,8 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         }
     }
 
-    /// Takes one step towards the head: one transaction, or none.
+    /// Takes one step towards the head: one transaction, or none. As long as blocks are left behind, the transaction may
+    /// still be on its way.
     ///
     /// # Errors
     /// With whatever stands in the way; nothing is half done, and the next step begins from what the store has.
@@ -219,12 +222,15 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         let done = self.try_step().await;
         let Err(error) = done else { return done };
         self.prefetch.forget();
-        // somebody else wrote, or an earlier step was dropped while the store worked: what was read of the store may be
-        // newer than the state that we knew
         let before = self.state;
         self.refresh().await?;
-        let moved = before != self.state;
-        if moved { Ok(Step::Applied { blocks: 0, events: 0, behind: 1 }) } else { Err(error) }
+        // Somebody else wrote, or an earlier step was dropped while the store worked: what was read of the store may be newer
+        // than the state that we knew. What the store itself says is never explained by that.
+        let may_be_old = !matches!(&error, IndexError::Store(error) if !matches!(error, StoreError::Contention(_)));
+        if may_be_old && before != self.state {
+            return Ok(Step::Applied { blocks: 0, events: 0, behind: 1 });
+        }
+        Err(error)
     }
 
     async fn try_step(&mut self) -> Result<Step> {
@@ -244,6 +250,7 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
 
     /// The nodes show no more blocks than we have: they are behind, or on another branch.
     async fn look_back(&mut self, head: &Header, claim: Claim) -> Result<Step> {
+        self.writer.settle().await?;
         if head.number < self.state.last_final {
             return Ok(Step::Waiting);
         }
@@ -268,13 +275,17 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let blocks = count(range.blocks.len());
         let events = count(range.blocks.iter().map(|block| block.events.len()).sum());
-        let batch = batch::build(&self.store, &self.state, range.blocks, last_final).await?;
-        self.state = self.store.apply(batch).await?;
-        Ok(Step::Applied { blocks, events, behind: head.saturating_sub(self.state.head.number) })
+        self.state = self.writer.write(&self.state, range.blocks, last_final).await?;
+        let behind = head.saturating_sub(self.state.head.number);
+        if behind == 0 {
+            self.writer.settle().await?;
+        }
+        Ok(Step::Applied { blocks, events, behind })
     }
 
     async fn roll_back(&mut self, from: u64) -> Result<Step> {
         self.prefetch.forget();
+        self.writer.settle().await?;
         let to = reorg::ancestor(&self.store, &self.nodes, &self.state, from).await?;
         if to == self.state.head {
             // the nodes changed their mind in between
@@ -288,6 +299,8 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
 
     async fn refresh(&mut self) -> Result<()> {
         self.prefetch.forget();
+        // why it did not work is seen from where the chain stands
+        drop(self.writer.settle().await);
         let states = self.store.chains().await?;
         let own = states.into_iter().find(|state| state.chain == self.chain.number);
         self.state = own.ok_or(StoreError::UnknownChain(self.chain.number))?;

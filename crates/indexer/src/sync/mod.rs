@@ -7,5 +7,6 @@ mod follower;
 mod prefetch;
 mod range;
 mod reorg;
+mod writer;
 
 pub use follower::{Follower, Step};
