@@ -140,7 +140,7 @@ fn a_terms_order_and_its_commitment() {
     assert_eq!(order.buyer.to_string().to_lowercase(), "0x0ff93edfa7fb7ad5e962e4c0edb9207c03a0fe02");
     assert_eq!(order.token.to_string().to_lowercase(), "0xf62849f9a0b5bf2913b396098f7c7019b51a820a");
     assert_eq!(order.amount, Amount::from(100_000_000));
-    assert_eq!((order.commit_by, order.deliver_by), (0x6a_b142_88, 0x6a_b28d_00));
+    assert_eq!((order.commit_by, order.deliver_by), (0x6ab1_4288, 0x6ab2_8d00));
     // both have committed, nobody is shielded
     assert_eq!(order.slot.to_string(), format!("0x03{}", "0".repeat(62)));
     assert_eq!((order.created_block, order.updated_block), (1, 2));

@@ -7,6 +7,7 @@ mod anvil;
 mod chains;
 mod documented;
 mod faults;
+mod http;
 mod live;
 mod sim;
 mod world;
