@@ -100,7 +100,6 @@ async fn follower(world: &World, store: &Sqlite, chain: Chain) -> Result<Followe
 }
 
 /// Events for a second, beside what it is held against.
-#[allow(clippy::float_arithmetic)]
 fn rate(what: &str, events: u64, took: Duration, of: Option<u64>) -> u64 {
     let rate = u64::try_from(u128::from(events) * 1_000_000 / took.as_micros().max(1)).unwrap_or(u64::MAX);
     let share = of.map_or_else(String::new, |of| format!(", {} % of the one above", rate * 100 / of.max(1)));

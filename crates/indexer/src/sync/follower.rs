@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     Chain, IndexError, Result,
-    node::{Endpoints, Header, Node},
+    node::{Endpoints, Header, Node, NodesError},
 };
 use coreprover_store::{BlockRef, ChainStart, ChainState, ChainStore, StoreError};
 use std::{future::Future, sync::Arc, time::Duration};
@@ -166,7 +166,7 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
             None => base(&nodes, chain.start.saturating_sub(1)).await?,
         };
         let state = store.open_chain(ChainStart { chain: chain.number, genesis, base }).await?;
-        let (writer, prefetch) = (Writer::new(store.clone()), Prefetch::new());
+        let (writer, prefetch) = (Writer::new(store.clone()), Prefetch::new(&chain.limits));
         Ok(Self { store, nodes: Arc::new(nodes), chain: Arc::new(chain), state, prefetch, writer })
     }
 
@@ -176,8 +176,9 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         &self.state
     }
 
-    /// Follows until `stop` is done; a transaction that is on its way then is whole or not there. `news` is a reason to look
-    /// before the time to poll is over, such as [`crate::node::Heads`]; it only shortens the wait, and nothing depends on it.
+    /// Follows until `stop` is done, and ends when the transaction that is on its way then is written. `news` is a reason to
+    /// look before the time to poll is over, such as [`crate::node::Heads`]; it only shortens the wait, and nothing depends
+    /// on it.
     ///
     /// # Errors
     /// With one that does not pass by itself.
@@ -187,7 +188,7 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         loop {
             let done = tokio::select! {
                 biased;
-                () = &mut stop => return Ok(()),
+                () = &mut stop => return self.writer.settle().await,
                 done = self.step() => done,
             };
             let wait = match done {
@@ -205,7 +206,7 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
             }
             if !wait.is_zero() {
                 tokio::select! {
-                    () = &mut stop => return Ok(()),
+                    () = &mut stop => return self.writer.settle().await,
                     () = tokio::time::sleep(wait) => {}
                     () = news.notified(), if failures == 0 => {}
                 }
@@ -225,9 +226,12 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         let before = self.state;
         self.refresh().await?;
         // Somebody else wrote, or an earlier step was dropped while the store worked: what was read of the store may be newer
-        // than the state that we knew. What the store itself says is never explained by that.
-        let may_be_old = !matches!(&error, IndexError::Store(error) if !matches!(error, StoreError::Contention(_)));
-        if may_be_old && before != self.state {
+        // than the state that we knew. What else the store says is never explained by that.
+        let moved = match &error {
+            IndexError::Store(error) => matches!(error, StoreError::Contention(_)),
+            _ => before != self.state,
+        };
+        if moved {
             return Ok(Step::Applied { blocks: 0, events: 0, behind: 1 });
         }
         Err(error)
@@ -240,9 +244,15 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         }
         let next = self.state.head.number + 1;
         let (range, top) = self.prefetch.take(&self.nodes, &self.chain, next, head.number).await?;
-        let parted = range.blocks.first().is_some_and(|block| block.parent != self.state.head.hash);
-        if parted {
-            return self.roll_back(head.number).await;
+        // the last word on what stands on what: a range may have been read in parts, and the chain parted in between
+        let mut below = self.state.head;
+        for block in &range.blocks {
+            if block.parent != below.hash {
+                let first = below == self.state.head;
+                let parted = NodesError::TwoBranches { number: below.number };
+                return if first { self.roll_back(head.number).await } else { Err(parted.into()) };
+            }
+            below = block.at;
         }
         let last_final = claim.of_ours(&self.store, &self.state, &range, top).await?;
         self.apply(range, head.number, last_final).await
@@ -259,7 +269,7 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
             return self.roll_back(head.number).await;
         }
         if head.hash == self.state.head.hash {
-            let nothing = Range { blocks: Vec::new(), bytes: 0 };
+            let nothing = Range::default();
             let last_final = claim.of_ours(&self.store, &self.state, &nothing, head.number).await?;
             if last_final > self.state.last_final {
                 self.apply(nothing, head.number, last_final).await?;

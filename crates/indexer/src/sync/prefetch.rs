@@ -2,7 +2,7 @@
 
 use super::range::{self, Range};
 use crate::{
-    Chain, IndexError, Result,
+    Chain, IndexError, Limits, Result,
     node::{Endpoints, Node, NodesError},
 };
 use std::{collections::VecDeque, ops::RangeInclusive, sync::Arc};
@@ -27,14 +27,12 @@ impl Drop for Ahead {
 #[derive(Debug)]
 pub(super) struct Prefetch {
     ahead: VecDeque<Ahead>,
-    /// How many blocks the next question is for.
-    blocks: u64,
+    size: Size,
 }
 
 impl Prefetch {
-    /// Begins small: nobody knows yet how much a block holds.
-    pub(super) fn new() -> Self {
-        Self { ahead: VecDeque::new(), blocks: 16 }
+    pub(super) fn new(limits: &Limits) -> Self {
+        Self { ahead: VecDeque::new(), size: Size::new(limits.blocks) }
     }
 
     /// The range that begins with block `next`, no block above `last` being asked for; and the newest block that is known
@@ -69,7 +67,7 @@ impl Prefetch {
         let Some((numbers, Some(range))) = front else {
             return Err(IndexError::Stopped("nothing is left to read".into()));
         };
-        self.learn(numbers.end() - numbers.start() + 1, range.bytes, &chain.limits);
+        self.size.learn(numbers.end() - numbers.start() + 1, &range, chain.limits.bytes);
         Ok((range, top))
     }
 
@@ -85,7 +83,7 @@ impl Prefetch {
             if start > last {
                 break;
             }
-            let numbers = start..=last.min(start.saturating_add(self.blocks - 1));
+            let numbers = start..=last.min(start.saturating_add(self.size.blocks - 1));
             let task = tokio::spawn(range::read(Arc::clone(nodes), Arc::clone(chain), numbers.clone()));
             self.ahead.push_back(Ahead { numbers, task, read: None });
         }
@@ -98,12 +96,72 @@ impl Prefetch {
         ahead.read = Some(read?);
         Ok(())
     }
+}
 
-    /// As many blocks as fill an answer, but never more than twice as many as the last time.
-    fn learn(&mut self, asked: u64, bytes: usize, limits: &crate::Limits) {
+/// How many blocks the next question is for.
+#[derive(Debug)]
+struct Size {
+    blocks: u64,
+    /// What nodes are known to answer, as far as one knows.
+    ceiling: u64,
+    /// What nobody is asked for.
+    most: u64,
+}
+
+impl Size {
+    /// Begins small: nobody knows yet how much a block holds.
+    fn new(most: u64) -> Self {
+        let most = most.max(1);
+        Self { blocks: most.min(16), ceiling: most, most }
+    }
+
+    /// As many blocks as fill an answer of `wanted` bytes, but never more than twice as many as the last time. What a node
+    /// refused is tried again, a sixteenth more each time: it may have been the events, or a rule of its own.
+    fn learn(&mut self, asked: u64, range: &Range, wanted: usize) {
         let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-        let each = number(bytes).div_ceil(asked).max(1);
-        let most = asked.saturating_mul(2).max(self.blocks);
-        self.blocks = (number(limits.bytes) / each).min(most).clamp(1, limits.blocks.max(1));
+        if range.split {
+            self.ceiling = (asked / 2).max(1);
+        } else if asked >= self.ceiling {
+            self.ceiling = (self.ceiling + self.ceiling / 16 + 1).min(self.most);
+        }
+        let each = number(range.bytes).div_ceil(asked.max(1)).max(1);
+        let twice = asked.saturating_mul(2).max(self.blocks);
+        self.blocks = (number(wanted) / each).min(twice).min(self.ceiling).max(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(bytes: usize, split: bool) -> Range {
+        Range { bytes, split, ..Range::default() }
+    }
+
+    #[test]
+    fn ranges_grow_until_an_answer_is_as_large_as_wanted() {
+        let mut size = Size::new(1_000);
+        for blocks in [16, 32, 64, 128, 256, 512, 1_000, 1_000] {
+            assert_eq!(size.blocks, blocks);
+            size.learn(size.blocks, &answer(0, false), 4_000);
+        }
+        // ten bytes a block
+        size.learn(1_000, &answer(10_000, false), 4_000);
+        assert_eq!(size.blocks, 400);
+        // one block is more than wanted
+        size.learn(400, &answer(4_000_000, false), 4_000);
+        assert_eq!(size.blocks, 1);
+    }
+
+    #[test]
+    fn what_a_node_refused_is_approached_again_slowly() {
+        let mut size = Size::new(1_000);
+        size.learn(600, &answer(0, true), 4_000);
+        assert_eq!(size.blocks, 300);
+        size.learn(300, &answer(0, false), 4_000);
+        assert_eq!(size.blocks, 319);
+        // a smaller question says nothing about a larger one
+        size.learn(200, &answer(0, false), 4_000);
+        assert_eq!(size.ceiling, 319);
     }
 }

@@ -15,34 +15,52 @@ use std::{ops::RangeInclusive, sync::Arc};
 use tgp_protocol::value::EvmAddress;
 
 /// A range that was read and checked.
-#[derive(Debug)]
+#[derive(Default, Debug)]
 pub(super) struct Range {
     pub(super) blocks: Vec<ReadBlock>,
     /// About how large the answer was.
     pub(super) bytes: usize,
+    /// Whether a node wanted to be asked for less.
+    pub(super) split: bool,
 }
 
-/// Reads a range; where that is too much for a node, in halves.
+/// Reads a range; where that is too much for a node, in halves, and a single block from its receipts.
 pub(super) fn read<N: Node>(
     nodes: Arc<Endpoints<N>>,
     chain: Arc<Chain>,
     numbers: RangeInclusive<u64>,
 ) -> BoxFuture<'static, Result<Range>> {
     async move {
-        match whole(&nodes, &chain, numbers.clone()).await {
-            Err(IndexError::Nodes(NodesError::TooLarge { .. })) if numbers.start() < numbers.end() => {
-                let middle = numbers.start() + (numbers.end() - numbers.start()) / 2;
-                let mut first = read(Arc::clone(&nodes), Arc::clone(&chain), *numbers.start()..=middle).await?;
-                let second = read(nodes, chain, middle + 1..=*numbers.end()).await?;
+        let (start, end) = (*numbers.start(), *numbers.end());
+        match whole(&nodes, &chain, numbers).await {
+            Err(IndexError::Nodes(NodesError::TooLarge { .. })) if start < end => {
+                let middle = start + (end - start) / 2;
+                let mut first = read(Arc::clone(&nodes), Arc::clone(&chain), start..=middle).await?;
+                let second = read(nodes, chain, middle + 1..=end).await?;
                 first.blocks.extend(second.blocks);
-                // what a node refuses is too large, whatever its size
-                first.bytes = first.bytes.saturating_add(second.bytes).max(usize::MAX / 2);
-                Ok(first)
+                Ok(Range { blocks: first.blocks, bytes: first.bytes.saturating_add(second.bytes), split: true })
             }
+            Err(IndexError::Nodes(NodesError::TooLarge { .. })) => from_receipts(&nodes, &chain, start).await,
             other => other,
         }
     }
     .boxed()
+}
+
+/// A block with more logs than a node gives at once.
+async fn from_receipts<N: Node>(nodes: &Endpoints<N>, chain: &Chain, number: u64) -> Result<Range> {
+    let question = |node: Arc<N>| {
+        let contracts = Arc::clone(&chain.contracts);
+        async move {
+            let headers = node.headers(number..=number).await?;
+            check::range(&contracts, &(number..=number), headers, Vec::new())
+        }
+    };
+    let (_, mut found) = nodes.ask(question).await?;
+    for block in &mut found {
+        block.logs = prove(nodes, chain, &block.header).await?;
+    }
+    finish(chain, found)
 }
 
 async fn whole<N: Node>(nodes: &Endpoints<N>, chain: &Chain, numbers: RangeInclusive<u64>) -> Result<Range> {
@@ -56,9 +74,13 @@ async fn whole<N: Node>(nodes: &Endpoints<N>, chain: &Chain, numbers: RangeInclu
     };
     let (place, mut found) = nodes.ask(question).await?;
     confirm(nodes, chain, place, &mut found).await?;
+    finish(chain, found)
+}
+
+fn finish(chain: &Chain, found: Vec<Found>) -> Result<Range> {
     let bytes = found.iter().flat_map(|block| &block.logs).map(|log| 600 + 2 * log.data.len()).sum();
     let blocks = found.into_iter().map(|block| decode(chain, block)).collect::<Result<_>>()?;
-    Ok(Range { blocks, bytes })
+    Ok(Range { blocks, bytes, split: false })
 }
 
 /// Makes sure that no log was left out.

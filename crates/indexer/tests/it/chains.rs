@@ -126,6 +126,22 @@ async fn a_fork_below_finality_changes_nothing_and_says_so() {
     assert_eq!(*reader.state(), before);
 }
 
+/// A range that is read in halves, and the chain parts between the two.
+#[tokio::test(start_paused = true)]
+async fn the_halves_of_a_range_are_of_one_chain() {
+    let (folder, sim) = (Folder::new(), Sim::new(13, 1));
+    let store = store(&folder);
+    let mut reader = reader(&sim, &store).await.expect("the chain opens");
+    sim.tree().grow(8);
+    sim.nodes[0].set(Faults { most_blocks: 4, parts_after: 1, ..Faults::default() });
+    let error = reader.step().await.expect_err("block 5 does not stand on block 4");
+    assert!(matches!(error, IndexError::Nodes(NodesError::TwoBranches { number: 4 })), "{error}");
+    assert_eq!(reader.state().head.number, 0);
+    catch_up(&mut reader).await;
+    assert_eq!(reader.state().head.number, 10);
+    assert_true(&store, &sim.tree).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_node_that_went_back_has_not_forked() {
     let (folder, sim) = (Folder::new(), Sim::new(3, 1));
@@ -198,6 +214,19 @@ async fn logs_that_nobody_shows_stop_it() {
     sim.nodes[0].set(Faults::default());
     catch_up(&mut reader).await;
     assert_eq!(reader.state().head.number, 30);
+    assert_true(&store, &sim.tree).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_block_with_too_many_logs_is_read_from_its_receipts() {
+    let (folder, sim) = (Folder::new(), Sim::new(22, 1));
+    let store = store(&folder);
+    sim.tree().grow(30);
+    sim.nodes[0].set(Faults { no_logs: true, ..Faults::default() });
+    let mut reader = reader(&sim, &store).await.expect("the chain opens");
+    catch_up(&mut reader).await;
+    assert_eq!(reader.state().head.number, 30);
+    assert!(reader.state().entries > 0);
     assert_true(&store, &sim.tree).await;
 }
 

@@ -120,7 +120,13 @@ fn compare(tree: &Mutex<Tree>, state: ChainState, (mut stored, followed): (Rows,
     let name = |row: &(&'static Table, Record)| (row.0.name, row.1.clone());
     stored.sort_by_key(name);
     rows.sort_by_key(name);
-    assert_eq!(stored, rows, "at {}", state.head);
+    let differ: Vec<_> =
+        stored.iter().zip(&rows).filter(|(a, b)| a != b).map(|(a, b)| (a.0.name, &a.1, &b.1)).collect();
+    assert!(
+        differ.is_empty() && stored.len() == rows.len(),
+        "at {}, of {state:?}: stored, expected: {differ:?}",
+        state.head
+    );
     assert_eq!(followed, expected_events(&tree, state.head.hash));
 }
 

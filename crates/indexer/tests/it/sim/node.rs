@@ -39,6 +39,10 @@ pub(crate) struct Faults {
     pub(crate) forges: u64,
     /// More blocks than so many are refused; 0: never.
     pub(crate) most_blocks: u64,
+    /// Logs by number are refused, even of one block.
+    pub(crate) no_logs: bool,
+    /// The chain parts after so many answers with logs, six blocks deep; 0: never.
+    pub(crate) parts_after: u64,
 }
 
 #[derive(Clone, Debug)]
@@ -72,6 +76,18 @@ impl SimNode {
     pub(crate) fn set(&self, faults: Faults) {
         let mut state = self.state.lock().expect("no panic");
         state.faults = faults;
+    }
+
+    fn answered(&self) {
+        let mut state = self.state.lock().expect("no panic");
+        if state.faults.parts_after > 0 {
+            state.faults.parts_after -= 1;
+            if state.faults.parts_after == 0 {
+                let mut tree = self.tree.lock().expect("no panic");
+                tree.cut(6);
+                tree.grow(8);
+            }
+        }
     }
 
     /// Waits, refuses, or shows a chain.
@@ -146,7 +162,7 @@ impl View {
 
     fn too_many(&self, numbers: &RangeInclusive<u64>) -> Result<(), NodeError> {
         let most = self.faults.most_blocks;
-        if most > 0 && numbers.end() - numbers.start() >= most {
+        if self.faults.no_logs || most > 0 && numbers.end() - numbers.start() >= most {
             return Err(NodeError::TooLarge("block range is too wide".into()));
         }
         Ok(())
@@ -220,6 +236,7 @@ impl Node for SimNode {
         let mut logs: Vec<Log> =
             view.numbers(&numbers)?.into_iter().flat_map(|block| View::ours(block, &contracts)).collect();
         view.spoil(&mut logs);
+        self.answered();
         Ok(logs)
     }
 
