@@ -56,7 +56,7 @@ fn main() -> Result<(), Failure> {
 }
 
 async fn measure(wanted: u64) -> Result<(), Failure> {
-    let mut world = World::new(&["--gas-limit", "3000000000", "--silent"]).await;
+    let mut world = World::new(&["--gas-limit", "3000000000"]).await;
     let filling = Instant::now();
     fill(&world, wanted).await;
     let chain = world.chain(64);

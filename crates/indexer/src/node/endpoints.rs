@@ -110,9 +110,32 @@ impl<N: Node> Endpoints<N> {
     where
         F: Future<Output = Result<T, NodeError>>,
     {
+        let others = |place: &usize| self.nodes.len() == 1 || Some(*place) != but;
+        self.ask_of((0..self.nodes.len()).filter(others).collect(), question).await
+    }
+
+    /// Like [`Self::ask`], but only the node at a place: what it says about its own words.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub(crate) async fn ask_at<T, F>(
+        &self,
+        place: usize,
+        question: impl Fn(Arc<N>) -> F,
+    ) -> Result<(usize, T), NodesError>
+    where
+        F: Future<Output = Result<T, NodeError>>,
+    {
+        self.ask_of(vec![place], question).await
+    }
+
+    async fn ask_of<T, F>(&self, these: Vec<usize>, question: impl Fn(Arc<N>) -> F) -> Result<(usize, T), NodesError>
+    where
+        F: Future<Output = Result<T, NodeError>>,
+    {
         let mut last = Err(NodesError::NoNodes);
         for _ in 0..self.policy.rounds.max(1) {
-            for place in self.order(but) {
+            for place in self.order(&these) {
                 let Some(endpoint) = self.nodes.get(place) else { continue };
                 if let Some(until) = endpoint.health(|health| health.rests_until(Instant::now())) {
                     tokio::time::sleep_until(until).await;
@@ -227,11 +250,10 @@ impl<N: Node> Endpoints<N> {
         endpoint.health(|health| health.failed(error, first_rest, longest_rest, Instant::now()));
     }
 
-    /// Who is asked first: those that do not rest, then those that rest least; each group as configured.
-    fn order(&self, but: Option<usize>) -> Vec<usize> {
+    /// Who of these is asked first: those that do not rest, then those that rest least; each group as configured.
+    fn order(&self, these: &[usize]) -> Vec<usize> {
         let now = Instant::now();
-        let mut order: Vec<usize> =
-            (0..self.nodes.len()).filter(|place| self.nodes.len() == 1 || Some(*place) != but).collect();
+        let mut order = these.to_vec();
         order.sort_by_key(|place| {
             self.nodes.get(*place).map(|it| it.health(|health| (health.rests_until(now), health.failures())))
         });

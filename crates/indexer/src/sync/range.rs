@@ -107,10 +107,21 @@ async fn confirm<N: Node>(nodes: &Endpoints<N>, chain: &Chain, place: usize, fou
             }
         }
     }
-    if !compared.is_empty() {
-        let seconds = second_opinion(nodes, chain, place, &compared).await;
-        let mut seconds = seconds.into_iter();
-        proven.extend(compared.into_iter().filter(|block| seconds.next().as_ref() != Some(&block.logs)));
+    // An empty answer by numbers names no block: the node may have looked at another branch. So it is asked once more, by
+    // hash, before its word counts.
+    for witness in [Witness::Itself(place), Witness::Other(place)] {
+        let (asked, kept): (Vec<_>, Vec<_>) = compared
+            .into_iter()
+            .partition(|block: &&mut Found| block.logs.is_empty() || matches!(witness, Witness::Other(_)));
+        compared = kept;
+        if asked.is_empty() {
+            continue;
+        }
+        let mut opinions = opinion(nodes, chain, witness, &asked).await.into_iter();
+        for block in asked {
+            let same = opinions.next().as_ref() == Some(&block.logs);
+            if same { &mut compared } else { &mut proven }.push(block);
+        }
     }
     for block in proven {
         let logs = prove(nodes, chain, &block.header).await.map_err(|error| IndexError::Unproven {
@@ -126,11 +137,20 @@ async fn confirm<N: Node>(nodes: &Endpoints<N>, chain: &Chain, place: usize, fou
     Ok(())
 }
 
-/// The logs of these blocks from another node; nothing where no other has them.
-async fn second_opinion<N: Node>(
+/// Whose word on a block is asked for.
+#[derive(Clone, Copy)]
+enum Witness {
+    /// The node that spoke first.
+    Itself(usize),
+    /// Another one.
+    Other(usize),
+}
+
+/// The logs of these blocks, by their hashes; nothing where the witness does not have them.
+async fn opinion<N: Node>(
     nodes: &Endpoints<N>,
     chain: &Chain,
-    place: usize,
+    witness: Witness,
     blocks: &[&mut Found],
 ) -> Vec<Vec<Log>> {
     let headers: Vec<Header> = blocks.iter().map(|block| block.header.clone()).collect();
@@ -149,7 +169,11 @@ async fn second_opinion<N: Node>(
             Ok(answers)
         }
     };
-    nodes.ask_but(Some(place), question).await.map(|(_, answers)| answers).unwrap_or_default()
+    let answer = match witness {
+        Witness::Itself(place) => nodes.ask_at(place, question).await,
+        Witness::Other(place) => nodes.ask_but(Some(place), question).await,
+    };
+    answer.map(|(_, answers)| answers).unwrap_or_default()
 }
 
 /// The logs of ours in a block, from receipts whose root stands in its header.

@@ -217,6 +217,21 @@ async fn logs_that_nobody_shows_stop_it() {
     assert_true(&store, &sim.tree).await;
 }
 
+/// One looked at another branch and the other left them out: that is no agreement.
+#[tokio::test(start_paused = true)]
+async fn two_nodes_agree_only_on_a_block_by_its_hash() {
+    let (folder, sim) = (Folder::new(), Sim::new(23, 2));
+    let store = store(&folder);
+    sim.tree().grow(30);
+    sim.nodes[0].set(Faults { blind: true, ..Faults::default() });
+    sim.nodes[1].set(Faults { omits_blocks: 100, ..Faults::default() });
+    let mut reader = reader(&sim, &store).await.expect("the chain opens");
+    catch_up(&mut reader).await;
+    assert_eq!(reader.state().head.number, 30);
+    assert!(reader.state().entries > 0);
+    assert_true(&store, &sim.tree).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_block_with_too_many_logs_is_read_from_its_receipts() {
     let (folder, sim) = (Folder::new(), Sim::new(22, 1));

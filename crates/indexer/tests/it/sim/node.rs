@@ -39,6 +39,8 @@ pub(crate) struct Faults {
     pub(crate) forges: u64,
     /// More blocks than so many are refused; 0: never.
     pub(crate) most_blocks: u64,
+    /// By numbers it finds no logs: it looks at a branch that has none there.
+    pub(crate) blind: bool,
     /// Logs by number are refused, even of one block.
     pub(crate) no_logs: bool,
     /// The chain parts after so many answers with logs, six blocks deep; 0: never.
@@ -235,6 +237,9 @@ impl Node for SimNode {
         view.too_many(&numbers)?;
         let mut logs: Vec<Log> =
             view.numbers(&numbers)?.into_iter().flat_map(|block| View::ours(block, &contracts)).collect();
+        if view.faults.blind {
+            logs.clear();
+        }
         view.spoil(&mut logs);
         self.answered();
         Ok(logs)
