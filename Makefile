@@ -162,9 +162,10 @@ SEED ?= 0x$(shell od -An -N8 -tx8 /dev/urandom | tr -d ' ')
 soak: setup ## the tests that chance takes part in again, with deep fuzzing and long invariant runs
 	FOUNDRY_PROFILE=soak $(FORGE) test --no-match-path 'test/gas/*' --fuzz-seed $(SEED)
 	PROPTEST_CASES=20000 cargo test --package tgp-protocol --locked
+	PROPTEST_CASES=500 cargo test --package coreprover-indexer --test it --locked -- faults
 
 .PHONY: bench
-bench: gas bench-protocol bench-store ## every figure beside its peer's, and the speed of protocol and store
+bench: gas bench-protocol bench-store bench-indexer ## every figure beside its peer's, and the speed of the crates
 
 .PHONY: bench-protocol
 bench-protocol: ## how fast messages are read, checked, signed and hashed, and policies decide
@@ -173,6 +174,10 @@ bench-protocol: ## how fast messages are read, checked, signed and hashed, and p
 .PHONY: bench-store
 bench-store: ## how fast the embedded store writes, goes back and reads
 	cargo run --release --package coreprover-store --example speed --locked
+
+.PHONY: bench-indexer
+bench-indexer: setup ## how fast a chain is read, beside what the node and the store alone allow
+	cargo bench --package coreprover-indexer --bench backfill --locked
 
 # Needs a nightly toolchain and `cargo install cargo-fuzz`; `make test` runs the same functions over the same corpus.
 FUZZ_TARGET ?= json

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./artifacts.mjs";
 
-const crates = ["crates/protocol", "crates/bindings"];
+const crates = ["crates/protocol", "crates/bindings", "crates/indexer"];
 // Traits' own method names, and what every type of its kind has: an example of each would say nothing.
 const understood = new Set(["fmt"]);
 

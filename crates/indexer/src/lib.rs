@@ -1,0 +1,27 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+mod chain;
+pub mod check;
+mod contract;
+mod contracts;
+mod error;
+mod event;
+pub mod fold;
+pub mod node;
+mod sync;
+
+pub use chain::{Chain, Limits};
+pub use contract::Contract;
+pub use contracts::Contracts;
+pub use error::{IndexError, Result};
+pub use event::{Event, NotAnEvent};
+pub use sync::{Follower, Step};
+
+// needed by the tests against nodes alone
+#[cfg(test)]
+use k256 as _;
+#[cfg(test)]
+use proptest as _;
+#[cfg(test)]
+use sha2 as _;
