@@ -1,0 +1,5 @@
+//! Outlets: the feed brought to somebody, in its order, at least once.
+
+mod status;
+
+pub use status::OutletStatus;

@@ -1,0 +1,65 @@
+use crate::world::{World, now, order, released, row};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn ready_tells_what_is_wrong() {
+    let world = World::new().await;
+    assert_eq!(world.get("/health").await, (200, json!({ "status": "ok" })));
+    assert_eq!(world.get("/ready").await, (200, json!({ "ready": true, "problems": [] })));
+    world.status.send_modify(|status| {
+        status.node_head = 100;
+        status.head_time = now() - 500;
+        status.heard_at = now() - 500;
+        status.connected = false;
+        status.stopped = Some("the chain parted below block 7".into());
+    });
+    let (status, answer) = world.get("/ready").await;
+    let codes: Vec<_> = answer["problems"].as_array().unwrap().iter().map(|problem| problem["code"].clone()).collect();
+    assert_eq!((status, &answer["ready"]), (503, &Value::Bool(false)));
+    assert_eq!(codes, ["stopped", "disconnected", "silent", "behind", "late"]);
+    assert!(answer["problems"][0]["message"].as_str().unwrap().contains("parted"));
+    // the process lives all the same
+    assert_eq!(world.get("/health").await.0, 200);
+}
+
+#[tokio::test]
+async fn figures_are_those_of_the_store_and_the_follower() {
+    let mut world = World::new().await;
+    world.grow(vec![released(0, 1, 1)], vec![row(order(1, 11))]).await;
+    world.status.send_modify(|status| {
+        status.node_head = 15;
+        status.head_time = now() - 30;
+        (status.events, status.reorgs, status.deepest_reorg, status.rpc_errors) = (7, 2, 5, 3);
+    });
+    world.outlet.send_modify(|outlet| {
+        (outlet.delivered, outlet.failures, outlet.failing) = (4, 9, Some("refused".into()));
+    });
+    drop(world.get("/v1/chains").await);
+    let text = world.client.get(format!("{}/metrics", world.url)).send().await.unwrap().text().await.unwrap();
+    for line in [
+        "coreprover_indexer_node_head_block{chain=\"31337\"} 15",
+        "coreprover_indexer_indexed_block{chain=\"31337\"} 11",
+        "coreprover_indexer_final_block{chain=\"31337\"} 10",
+        "coreprover_indexer_lag_blocks{chain=\"31337\"} 4",
+        "coreprover_indexer_node_connected{chain=\"31337\"} 1",
+        "coreprover_indexer_events_total{chain=\"31337\"} 7",
+        "coreprover_indexer_reorgs_total{chain=\"31337\"} 2",
+        "coreprover_indexer_deepest_reorg_blocks{chain=\"31337\"} 5",
+        "coreprover_indexer_rpc_errors_total{chain=\"31337\"} 3",
+        "coreprover_indexer_outlet_behind_entries{outlet=\"books\",chain=\"31337\"} 1",
+        "coreprover_indexer_outlet_failing{outlet=\"books\",chain=\"31337\"} 1",
+        "coreprover_indexer_outlet_delivered_total{outlet=\"books\",chain=\"31337\"} 4",
+        "coreprover_indexer_outlet_failures_total{outlet=\"books\",chain=\"31337\"} 9",
+        "coreprover_indexer_listeners 0",
+        "coreprover_indexer_requests_total{path=\"/v1/chains\",status=\"200\"} 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+    }
+    let lag =
+        text.lines().find_map(|line| line.strip_prefix("coreprover_indexer_lag_seconds{chain=\"31337\"} ")).unwrap();
+    assert!((30..60).contains(&lag.parse::<u64>().unwrap()));
+    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let figure = line.split(['{', ' ']).next().unwrap();
+        assert!(text.contains(&format!("# HELP {figure} ")), "{figure} is not described");
+    }
+}

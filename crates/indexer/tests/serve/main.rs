@@ -1,0 +1,12 @@
+//! What is served, from a real server on this machine, over a store that is filled by hand.
+
+// the crate's own dependencies are not all needed here
+#![allow(unused_crate_dependencies)]
+// what a test's helper cannot make is a failed test
+#![allow(clippy::unwrap_used)]
+
+mod described;
+mod health;
+mod rows;
+mod stream;
+mod world;
