@@ -7,6 +7,7 @@ mod ask;
 mod chain;
 mod delivery;
 mod events;
+mod export;
 mod health;
 mod metrics;
 mod openapi;
@@ -21,7 +22,13 @@ mod stream;
 
 pub use chain::{Bounds, ServedChain};
 pub use delivery::{Delivery, Filter, Log};
-pub use outlet::OutletStatus;
+pub use export::{ExportError, export};
+pub use outlet::{
+    BadAddress, Cursors, FileCursors, NotTaken, Outlet, OutletError, OutletStatus, Parcel, Patience, Sink, Unsigned,
+    Webhook, verify,
+};
+#[cfg(feature = "nats")]
+pub use outlet::{Nats, NatsError};
 pub use status::Status;
 pub use stream::Limits;
 

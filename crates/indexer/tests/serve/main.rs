@@ -6,7 +6,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod described;
+mod export;
 mod health;
+#[cfg(feature = "nats")]
+mod nats;
 mod rows;
 mod stream;
+mod webhook;
 mod world;
