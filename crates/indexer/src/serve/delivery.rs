@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 /// A log of one of the contracts.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Log {
+pub(super) struct Log {
     /// The block's number.
     block: u64,
     /// The block's hash.
@@ -51,17 +51,17 @@ pub struct Log {
 
 /// An event that came or went.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Delivery {
+pub(super) struct Delivery {
     /// `applied`, or `rolled_back`.
     #[schema(value_type = String)]
-    pub r#type: Change,
+    pub(super) r#type: Change,
     /// Where it stands in the feed. It is this delivery's own name: keep it, and continue behind it.
-    pub cursor: String,
+    pub(super) cursor: String,
     /// The event's own name, the same each time it comes and goes.
-    pub event_id: String,
+    pub(super) event_id: String,
     /// The event.
     #[serde(flatten)]
-    pub log: Log,
+    pub(super) log: Log,
 }
 
 impl Log {

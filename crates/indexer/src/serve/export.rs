@@ -26,7 +26,7 @@ pub enum ExportError {
 ///
 /// ```
 /// # tokio::runtime::Runtime::new().map_err(|error| error.to_string()).and_then(|runtime| runtime.block_on(async {
-/// use coreprover_indexer::serve::export;
+/// use coreprover_indexer::serve::{ExportError, export};
 /// use coreprover_store::{BlockRef, ChainStart, ChainStore, Row, Sqlite, table::Owed};
 /// use tgp_protocol::value::Word;
 ///
@@ -36,6 +36,9 @@ pub enum ExportError {
 /// let mut csv = Vec::new();
 /// let rows = export(&store, Owed::TABLE, 8453, &mut csv).await.map_err(|error| error.to_string())?;
 /// assert_eq!((rows, csv.as_slice()), (0, b"chain,contract,token,party,amount\r\n".as_slice()));
+/// // a disk without room
+/// let full = export(&store, Owed::TABLE, 8453, &mut [0; 4].as_mut_slice()).await;
+/// assert!(matches!(full, Err(ExportError::Write(_))));
 /// # drop(store);
 /// # std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())
 /// # })).unwrap();

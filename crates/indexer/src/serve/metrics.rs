@@ -22,15 +22,19 @@ impl Metrics {
         Self(recorder)
     }
 
-    pub(super) fn text(&self, shared: &Shared, states: &[ChainState]) -> String {
+    /// The figures; without the store's where that does not answer.
+    pub(super) fn text(&self, shared: &Shared, states: Option<&[ChainState]>) -> String {
         with_local_recorder(&self.0, || {
-            for state in states {
-                let Some(chain) = shared.chains.get(&state.chain) else { continue };
-                let (status, name) = (chain.status.borrow().clone(), state.chain.to_string());
+            gauge!("coreprover_indexer_store_up").set(float(u64::from(states.is_some())));
+            let states = states.unwrap_or_default();
+            for (number, chain) in &shared.chains {
+                let (status, name) = (chain.status.borrow().clone(), number.to_string());
                 let set = |figure: &'static str, value: u64| gauge!(figure, "chain" => name.clone()).set(float(value));
+                if let Some(state) = states.iter().find(|state| state.chain == *number) {
+                    set("coreprover_indexer_indexed_block", state.head.number);
+                    set("coreprover_indexer_final_block", state.last_final);
+                }
                 set("coreprover_indexer_node_head_block", status.node_head);
-                set("coreprover_indexer_indexed_block", state.head.number);
-                set("coreprover_indexer_final_block", state.last_final);
                 set("coreprover_indexer_lag_blocks", status.behind());
                 set("coreprover_indexer_lag_seconds", status.lag(now()));
                 set("coreprover_indexer_node_connected", u64::from(status.connected));
@@ -43,9 +47,11 @@ impl Metrics {
             for outlet in &shared.outlets {
                 let status = outlet.borrow().clone();
                 let labels = [("outlet", status.name.clone()), ("chain", status.chain.to_string())];
-                let entries = states.iter().find(|state| state.chain == status.chain).map_or(0, |state| state.entries);
-                let entry = status.cursor.map_or(0, |cursor| cursor.entry);
-                gauge!("coreprover_indexer_outlet_behind_entries", &labels).set(float(entries.saturating_sub(entry)));
+                if let Some(state) = states.iter().find(|state| state.chain == status.chain) {
+                    let entry = status.cursor.map_or(0, |cursor| cursor.entry);
+                    let behind = state.entries.saturating_sub(entry);
+                    gauge!("coreprover_indexer_outlet_behind_entries", &labels).set(float(behind));
+                }
                 gauge!("coreprover_indexer_outlet_failing", &labels).set(float(u64::from(status.failing.is_some())));
                 counter!("coreprover_indexer_outlet_delivered_total", &labels).absolute(status.delivered);
                 counter!("coreprover_indexer_outlet_failures_total", &labels).absolute(status.failures);
@@ -69,6 +75,10 @@ fn float(number: u64) -> f64 {
 }
 
 fn describe() {
+    describe_gauge!(
+        "coreprover_indexer_store_up",
+        "1 while the store answers; without it its figures are the last known."
+    );
     describe_gauge!("coreprover_indexer_node_head_block", "The newest block that a node showed.");
     describe_gauge!("coreprover_indexer_indexed_block", "The last block in the store.");
     describe_gauge!("coreprover_indexer_final_block", "The last block that is final.");

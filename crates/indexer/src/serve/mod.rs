@@ -21,7 +21,7 @@ mod status;
 mod stream;
 
 pub use chain::{Bounds, ServedChain};
-pub use delivery::{Delivery, Filter, Log};
+pub use delivery::Filter;
 pub use export::{ExportError, export};
 pub use outlet::{
     BadAddress, Cursors, FileCursors, NotTaken, Outlet, OutletError, OutletStatus, Parcel, Patience, Sink, Unsigned,
@@ -42,6 +42,46 @@ use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// A store and its chains, to be served.
+///
+/// ```
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// use coreprover_bindings::Contract;
+/// use coreprover_indexer::serve::{Api, Bounds, Limits, ServedChain, Status};
+/// use coreprover_store::{BlockRef, ChainStart, ChainStore, Sqlite};
+/// use tgp_protocol::value::{EvmAddress, Word};
+/// use tokio::{net::TcpListener, sync::watch};
+///
+/// # let folder = std::env::temp_dir().join(format!("coreprover-api-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// let store = Sqlite::open(folder.join("chain.db"))?;
+/// let base = BlockRef { number: 0, hash: Word::from([1; 32]) };
+/// store.open_chain(ChainStart { chain: 8453, genesis: base.hash, base }).await?;
+///
+/// // the follower keeps the other end, and writes after each step
+/// let follower = watch::Sender::new(Status { node_head: 7, connected: true, ..Status::default() });
+/// let chain = ServedChain {
+///     number: 8453,
+///     contracts: [(EvmAddress([5; 20].into()), Contract::Escrow)].into(),
+///     status: follower.subscribe(),
+///     bounds: Bounds { blocks: 5, ..Bounds::default() },
+/// };
+/// let api = Api::new(store, [chain], [], Limits::default());
+/// let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// let address = listener.local_addr()?;
+/// tokio::spawn(async move { axum::serve(listener, api.router()).await });
+///
+/// # rustls::crypto::ring::default_provider().install_default().ok();
+/// let ready = reqwest::get(format!("http://{address}/ready")).await?;
+/// assert_eq!(ready.status(), 503);
+/// assert!(ready.text().await?.contains("7 blocks are still to be read, more than 5"));
+/// let session = Word::from([9; 32]);
+/// let orders = reqwest::get(format!("http://{address}/v1/chains/8453/orders?session={session}")).await?.text().await?;
+/// assert!(orders.starts_with(r#"{"as_of":{"chain":8453,"block":0,"#) && orders.ends_with(r#""items":[],"next":null}"#));
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Api {
     shared: Arc<Shared>,
@@ -90,7 +130,6 @@ impl Api {
     }
 
     /// The routes; `/openapi.json` describes them.
-    #[must_use]
     pub fn router(&self) -> Router {
         let (router, description) = OpenApiRouter::with_openapi(openapi::Description::openapi())
             .routes(routes!(events::chains))

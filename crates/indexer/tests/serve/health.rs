@@ -50,6 +50,7 @@ async fn figures_are_those_of_the_store_and_the_follower() {
         "coreprover_indexer_outlet_failing{outlet=\"books\",chain=\"31337\"} 1",
         "coreprover_indexer_outlet_delivered_total{outlet=\"books\",chain=\"31337\"} 4",
         "coreprover_indexer_outlet_failures_total{outlet=\"books\",chain=\"31337\"} 9",
+        "coreprover_indexer_store_up 1",
         "coreprover_indexer_listeners 0",
         "coreprover_indexer_requests_total{path=\"/v1/chains\",status=\"200\"} 1",
     ] {

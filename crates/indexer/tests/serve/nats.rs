@@ -44,6 +44,7 @@ struct Server {
 }
 
 impl Server {
+    #[expect(clippy::print_stdout, reason = "what was not run must be said")]
     fn start() -> Option<Self> {
         let Some(program) = program() else {
             println!("NOT RUN: nats-server is not installed, and this may not install it");

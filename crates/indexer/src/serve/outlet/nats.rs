@@ -29,6 +29,20 @@ pub struct NatsError(String);
 /// settings. Subjects are `{prefix}.{chain}.{contract}.{event}`, a delivery's `Nats-Msg-Id` is its cursor. Each message
 /// names the stream's sequence before it, so that none stands there twice or in another order, however long the two were
 /// apart: nobody else may publish into the stream.
+///
+/// ```
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// use coreprover_indexer::serve::{Nats, NatsError};
+///
+/// // with a server this is a sink for an `Outlet`; without one it says so at once
+/// let refused: NatsError = Nats::connect("nats://127.0.0.1:1", "coreprover", None).await.unwrap_err();
+/// assert!(refused.to_string().starts_with("NATS: "));
+/// // the prefix is a part of every subject
+/// let refused = Nats::connect("nats://127.0.0.1:4222", "core.prover", None).await.unwrap_err();
+/// assert!(refused.to_string().contains("a prefix is a word"));
+/// # });
+/// # Ok::<(), std::io::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Nats {
     context: jetstream::Context,

@@ -1,5 +1,5 @@
 use super::{Cursors, OutletStatus, Parcel};
-use crate::serve::{Delivery, Filter, ServedChain};
+use crate::serve::{Filter, ServedChain, delivery::Delivery};
 use coreprover_store::{ChainStore, Cursor, StoreError};
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
@@ -72,6 +72,69 @@ impl Patience {
 ///
 /// A receiver that takes nothing is asked again for ever, with growing pauses; what follows waits, because it may not
 /// come first. When the chain was read anew it gets a parcel that says so, and then everything.
+///
+/// ```
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// use coreprover_indexer::serve::{
+///     FileCursors, Filter, NotTaken, Outlet, OutletError, OutletStatus, Parcel, Patience, ServedChain, Sink, Status,
+/// };
+/// use coreprover_store::{Batch, Block, BlockRef, ChainStart, ChainStore, RawEvent, Sqlite};
+/// use std::{sync::Arc, time::Duration};
+/// use tgp_protocol::value::{EvmAddress, Word};
+/// use tokio::sync::{mpsc, watch};
+///
+/// /// Hands parcels to another task, which is busy at first.
+/// struct Channel(mpsc::Sender<Parcel>, bool);
+///
+/// impl Sink for Channel {
+///     const AT_ONCE: usize = 10;
+///
+///     async fn hand_over(&mut self, parcels: &[Parcel]) -> (usize, Result<(), NotTaken>) {
+///         if !std::mem::replace(&mut self.1, true) {
+///             return (0, Err(NotTaken("busy".into())));
+///         }
+///         for (taken, parcel) in parcels.iter().enumerate() {
+///             if self.0.send(parcel.clone()).await.is_err() {
+///                 return (taken, Err(NotTaken("gone".into())));
+///             }
+///         }
+///         (parcels.len(), Ok(()))
+///     }
+/// }
+///
+/// # let folder = std::env::temp_dir().join(format!("coreprover-outlet-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// let store = Sqlite::open(folder.join("chain.db"))?;
+/// # let [base, at] = [1, 2].map(|byte: u8| BlockRef { number: u64::from(byte), hash: Word::from([byte; 32]) });
+/// # store.open_chain(ChainStart { chain: 8453, genesis: base.hash, base }).await?;
+/// # let subject = Word::from([3; 32]);
+/// # let contract = EvmAddress([5; 20].into());
+/// # let event = |log| RawEvent { log, tx: subject, contract, subject, topics: vec![subject], data: vec![] };
+/// # let block = Block { at, parent: base.hash, time: 0, events: vec![event(0), event(1)] };
+/// # store.apply(Batch { chain: 8453, parent: base, head: at, last_final: 1, blocks: vec![block], rows: vec![], undo: vec![] }).await?;
+/// // a block with two events about one order stands in the store
+/// let follower = watch::Sender::new(Status::default());
+/// let chain =
+///     ServedChain { number: 8453, contracts: [].into(), status: follower.subscribe(), bounds: Default::default() };
+/// let (sender, mut receiver) = mpsc::channel(10);
+/// let cursors = Arc::new(FileCursors::open(folder.join("cursors"))?);
+/// let outlet = Outlet::new(store, chain, "books", Channel(sender, false), cursors)
+///     .only(Filter { subject: Some(subject), ..Filter::default() })
+///     .patient(Patience { first: Duration::from_millis(5), ..Patience::default() });
+/// let mut status: watch::Receiver<OutletStatus> = outlet.status();
+/// let running = tokio::spawn(outlet.run(async move {
+///     // enough when both were taken and noted
+///     drop(status.wait_for(|status| (status.delivered, status.failures) == (2, 1)).await);
+/// }));
+/// let ids = [receiver.recv().await, receiver.recv().await].map(|parcel| parcel.map(|parcel| parcel.id));
+/// assert_eq!(ids, ["8453-0-1-1", "8453-0-1-2"].map(|id| Some(id.to_owned())));
+/// let ended: Result<(), OutletError> = running.await?;
+/// ended?;
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Outlet<S, K, C> {
     store: S,

@@ -27,6 +27,22 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// Whoever configures the address could make the server ask machines of its own network. Only `https` is posted to, and
 /// `http` on this machine itself; no redirect is followed, no proxy is used, and a name that leads to a private address is
 /// refused each time it is looked up, unless the operator says that this one may.
+///
+/// ```
+/// use coreprover_indexer::serve::{BadAddress, Webhook};
+/// use std::sync::Arc;
+/// use tgp_protocol::sign::SigningKey;
+///
+/// let key = Arc::new(SigningKey::from_seed(&[1; 32]));
+/// let hook = |url, private| Webhook::new(url, Arc::clone(&key), private).map(drop);
+/// hook("https://hooks.example.org/orders", false)?;
+/// hook("http://127.0.0.1:8080/orders", false)?;
+/// assert_eq!(hook("http://hooks.example.org/orders", false), Err(BadAddress::Plain));
+/// // the address under which clouds tell a machine its keys
+/// assert_eq!(hook("https://169.254.169.254/latest", false), Err(BadAddress::Private));
+/// hook("https://10.1.2.3/orders", true)?;
+/// # Ok::<(), BadAddress>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Webhook {
     url: Url,
