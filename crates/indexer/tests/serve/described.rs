@@ -103,6 +103,10 @@ async fn every_path_answers_as_it_is_described() {
     let mut described: Vec<_> = paths.keys().map(String::as_str).collect();
     described.sort_unstable();
     assert_eq!(described, questions.iter().map(|(path, _)| *path).collect::<Vec<_>>());
+    let page = include_str!("../../../../docs/indexer-api.md");
+    for path in &described {
+        assert!(page.contains(&format!("`{path}`")), "{path} is not in docs/indexer-api.md");
+    }
     // routes that are given to axum past the description
     assert_eq!(include_str!("../../src/serve/mod.rs").matches(".route(").count(), 1, "only /openapi.json is not in it");
 

@@ -1,5 +1,11 @@
 use crate::world::{World, now, order, released, row};
+use coreprover_indexer::serve::Limits;
+use coreprover_store::{
+    Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select,
+    StoreError, StoredEvent, Table,
+};
 use serde_json::{Value, json};
+use tgp_protocol::value::Word;
 
 #[tokio::test]
 async fn ready_tells_what_is_wrong() {
@@ -20,6 +26,74 @@ async fn ready_tells_what_is_wrong() {
     assert!(answer["problems"][0]["message"].as_str().unwrap().contains("parted"));
     // the process lives all the same
     assert_eq!(world.get("/health").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_is_no_answer() {
+    let world = World::over(Away, Limits::default()).await;
+    let (status, answer) = world.get("/ready").await;
+    assert_eq!((status, &answer["problems"][0]["code"]), (503, &"store".into()));
+    let asked = world.client.get(format!("{}/v1/chains/31337/feed", world.url)).send().await.unwrap();
+    assert_eq!((asked.status().as_u16(), asked.headers()["retry-after"].to_str().unwrap()), (503, "1"));
+    let refusal: Value = asked.text().await.unwrap().parse().unwrap();
+    assert_eq!(refusal["code"], "busy");
+    // where the disk is stays between the operator and the log
+    assert!(!refusal.to_string().contains("/srv"));
+    let text = world.client.get(format!("{}/metrics", world.url)).send().await.unwrap().text().await.unwrap();
+    assert!(text.contains("coreprover_indexer_store_up 0\n"));
+    assert!(text.contains("coreprover_indexer_node_head_block{chain=\"31337\"} 10\n"));
+}
+
+/// A store that is out of reach.
+#[derive(Clone)]
+struct Away;
+
+impl Away {
+    fn refuse<T>(&self) -> Result<T> {
+        Err(StoreError::Unreachable("/srv/chain.db".into()))
+    }
+}
+
+impl ChainStore for Away {
+    async fn open_chain(&self, _: ChainStart) -> Result<ChainState> {
+        self.refuse()
+    }
+
+    async fn chains(&self) -> Result<Vec<ChainState>> {
+        self.refuse()
+    }
+
+    async fn reset_chain(&self, _: ChainStart) -> Result<ChainState> {
+        self.refuse()
+    }
+
+    async fn apply(&self, _: Batch) -> Result<ChainState> {
+        self.refuse()
+    }
+
+    async fn rewind(&self, _: u64, _: BlockRef, _: BlockRef) -> Result<Rewound> {
+        self.refuse()
+    }
+
+    async fn blocks_below(&self, _: u64, _: u64, _: usize) -> Result<Vec<BlockRef>> {
+        self.refuse()
+    }
+
+    async fn load(&self, _: &'static Table, _: Vec<Record>) -> Result<Vec<Option<Record>>> {
+        self.refuse()
+    }
+
+    async fn select(&self, _: Select) -> Result<Vec<Record>> {
+        self.refuse()
+    }
+
+    async fn events_of(&self, _: u64, _: Word, _: Option<(u64, u64)>, _: usize) -> Result<Vec<StoredEvent>> {
+        self.refuse()
+    }
+
+    async fn feed(&self, _: Cursor, _: usize) -> Result<Vec<FeedEvent>> {
+        self.refuse()
+    }
 }
 
 #[tokio::test]
@@ -62,5 +136,7 @@ async fn figures_are_those_of_the_store_and_the_follower() {
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let figure = line.split(['{', ' ']).next().unwrap();
         assert!(text.contains(&format!("# HELP {figure} ")), "{figure} is not described");
+        let page = include_str!("../../../../docs/indexer-api.md");
+        assert!(page.contains(&format!("`{figure}`")), "{figure} is not in docs/indexer-api.md");
     }
 }

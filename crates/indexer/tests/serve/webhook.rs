@@ -191,6 +191,11 @@ async fn a_signature_is_verified_here_and_by_others() {
     assert!(verify(&other, id, time, signature, &got.body, now, 300).is_err());
 
     // as the page shows it for receivers in other languages
+    let page = include_str!("../../../../docs/indexer-api.md");
+    let shown = include_str!("verify.mjs").lines().skip_while(|line| !line.starts_with("const spki"));
+    for line in shown.take_while(|line| !line.starts_with("process")) {
+        assert!(page.contains(line), "docs/indexer-api.md does not show {line}");
+    }
     let key: String = public.to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
     let mut node = Command::new("node")
         .args(["--input-type=module", "-e", include_str!("verify.mjs"), "--", &key, id, time, signature])

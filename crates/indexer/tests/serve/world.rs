@@ -84,6 +84,17 @@ impl World {
     pub(crate) async fn with(limits: Limits) -> Self {
         let folder = Folder::new();
         let store = Sqlite::open(folder.0.join("store.db")).unwrap();
+        Self::serving(store.clone(), folder, store, limits).await
+    }
+
+    /// A server over another store than the one that is filled.
+    pub(crate) async fn over(served: impl ChainStore, limits: Limits) -> Self {
+        let folder = Folder::new();
+        let store = Sqlite::open(folder.0.join("store.db")).unwrap();
+        Self::serving(served, folder, store, limits).await
+    }
+
+    async fn serving(served: impl ChainStore, folder: Folder, store: Sqlite, limits: Limits) -> Self {
         let base = BlockRef { number: 10, hash: word(10) };
         let start = ChainStart { chain: CHAIN, genesis: word(1), base };
         store.open_chain(start).await.unwrap();
@@ -94,7 +105,7 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let chain = Self::served(&status);
-        let api = Api::new(store.clone(), [chain], [outlet.subscribe()], limits);
+        let api = Api::new(served, [chain], [outlet.subscribe()], limits);
         tokio::spawn(async move { axum::serve(listener, api.router()).await.unwrap() });
         // the first of a process decides
         drop(rustls::crypto::ring::default_provider().install_default());
