@@ -9,6 +9,7 @@ mod error;
 mod event;
 pub mod fold;
 pub mod node;
+pub mod serve;
 mod sync;
 
 pub use chain::{Chain, Limits};
@@ -25,3 +26,5 @@ use k256 as _;
 use proptest as _;
 #[cfg(test)]
 use sha2 as _;
+#[cfg(test)]
+use tokio_tungstenite as _;

@@ -1,0 +1,17 @@
+//! Outlets: the feed brought to somebody, in its order, at least once.
+
+mod cursors;
+#[cfg(feature = "nats")]
+mod nats;
+mod parcel;
+mod pump;
+mod status;
+mod webhook;
+
+pub use cursors::{Cursors, FileCursors};
+#[cfg(feature = "nats")]
+pub use nats::{Nats, NatsError};
+pub use parcel::Parcel;
+pub use pump::{NotTaken, Outlet, OutletError, Patience, Sink};
+pub use status::OutletStatus;
+pub use webhook::{BadAddress, Unsigned, Webhook, verify};

@@ -1,0 +1,16 @@
+//! What is served, from a real server on this machine, over a store that is filled by hand.
+
+// the crate's own dependencies are not all needed here
+#![allow(unused_crate_dependencies)]
+// what a test's helper cannot make is a failed test
+#![allow(clippy::unwrap_used)]
+
+mod described;
+mod export;
+mod health;
+#[cfg(feature = "nats")]
+mod nats;
+mod rows;
+mod stream;
+mod webhook;
+mod world;
