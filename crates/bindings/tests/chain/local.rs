@@ -163,6 +163,8 @@ fn tool(name: &str) -> PathBuf {
 }
 
 fn anvil() -> (AnvilInstance, DynProvider) {
+    // the workspace's HTTP client has TLS without a provider of its own: the first of a process decides
+    drop(rustls::crypto::ring::default_provider().install_default());
     let node = Anvil::at(tool("anvil")).port(0_u16).try_spawn().expect("anvil starts");
     let provider = ProviderBuilder::new().connect_http(node.endpoint_url()).erased();
     provider.client().set_poll_interval(Duration::from_millis(10));

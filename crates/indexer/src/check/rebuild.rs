@@ -6,13 +6,17 @@ use crate::{
     sync::batch::{self, ReadBlock, ReadEvent},
 };
 use coreprover_store::{BlockRef, ChainStart, ChainState, ChainStore, Change, Cursor, FeedEvent, StoreError};
+use std::collections::HashMap;
 use tgp_protocol::value::Word;
 
 /// How many changes are read at once.
 const PAGE: usize = 1_000;
 
-/// Folds every event that a store has of a chain again, in the order in which its consumers saw them, rollbacks included,
-/// into a store that does not know the chain. What memory it needs does not grow with the chain.
+/// How many blocks are one transaction.
+const BLOCKS: usize = 256;
+
+/// Folds every event of the chain that a store has again, in its order, into a store that does not know the chain. What
+/// memory it needs grows with how often blocks were taken back, and not with the chain.
 ///
 /// # Errors
 /// When a store does not answer, or the events do not follow from each other.
@@ -22,57 +26,88 @@ pub async fn rebuild<A: ChainStore, B: ChainStore>(from: &A, into: &B, chain: &C
     let source = source.ok_or(StoreError::UnknownChain(chain.number))?;
     let start = ChainStart { chain: chain.number, genesis: source.genesis, base: source.base };
     let state = into.open_chain(start).await?;
-    let mut replay = Replay { into, chain, state, block: None };
+    let gone = Gone::of(from, &source).await?;
+    let mut replay = Replay { into, chain, state, gone, entry: 0, blocks: Vec::new() };
     let mut cursor = Cursor::start(chain.number, source.epoch);
     loop {
         let page = from.feed(cursor, PAGE).await?;
         let Some(last) = page.last() else { break };
         cursor = last.cursor;
-        for change in page {
+        for change in page.into_iter().filter(|change| change.change == Change::Applied) {
             replay.add(change).await?;
         }
     }
-    replay.close().await?;
+    replay.write().await?;
     Ok(replay.state)
+}
+
+/// How often each block went. A block that is on the chain came once more than it went.
+#[derive(Debug, Default)]
+struct Gone(HashMap<Word, u64>);
+
+impl Gone {
+    async fn of<S: ChainStore>(from: &S, source: &ChainState) -> Result<Self> {
+        let mut gone = Self::default();
+        let mut cursor = Cursor::start(source.chain, source.epoch);
+        loop {
+            let page = from.feed(cursor, PAGE).await?;
+            let Some(last) = page.last() else { return Ok(gone) };
+            for change in page.iter().filter(|change| change.change == Change::RolledBack) {
+                if change.cursor.entry != cursor.entry {
+                    *gone.0.entry(change.block_hash).or_default() += 1;
+                    cursor.entry = change.cursor.entry;
+                }
+            }
+            cursor = last.cursor;
+        }
+    }
+
+    /// Whether this coming of a block is one after which it went.
+    fn takes(&mut self, block: Word) -> bool {
+        let left = self.0.get_mut(&block).filter(|left| **left > 0);
+        left.is_some_and(|left| {
+            *left -= 1;
+            true
+        })
+    }
 }
 
 struct Replay<'a, B> {
     into: &'a B,
     chain: &'a Chain,
     state: ChainState,
-    /// The block that comes or goes, and whether it comes.
-    block: Option<(ReadBlock, Change)>,
+    gone: Gone,
+    /// The entry of the feed whose events come.
+    entry: u64,
+    blocks: Vec<ReadBlock>,
 }
 
 impl<B: ChainStore> Replay<'_, B> {
     async fn add(&mut self, change: FeedEvent) -> Result<()> {
         let at = BlockRef { number: change.block, hash: change.block_hash };
-        if self.block.as_ref().is_some_and(|(block, kind)| block.at != at || *kind != change.change) {
-            self.close().await?;
+        if change.cursor.entry != self.entry {
+            self.entry = change.cursor.entry;
+            if self.blocks.len() >= BLOCKS {
+                self.write().await?;
+            }
+            if !self.gone.takes(at.hash) {
+                let parent = self.blocks.last().map_or(self.state.head.hash, |block| block.at.hash);
+                self.blocks.push(ReadBlock { at, parent, time: change.time, events: Vec::new() });
+            }
         }
         let event = self.read(&change)?;
-        let parent = self.state.head.hash;
-        let new = || ReadBlock { at, parent, time: change.time, events: Vec::new() };
-        self.block.get_or_insert_with(|| (new(), change.change)).0.events.push(event);
+        if let Some(block) = self.blocks.last_mut().filter(|block| block.at == at) {
+            block.events.push(event);
+        }
         Ok(())
     }
 
-    async fn close(&mut self) -> Result<()> {
-        match self.block.take() {
-            Some((block, Change::Applied)) => {
-                // nothing is final here: what went once goes again
-                let (batch, _) = batch::build(self.into, &self.state, vec![block], self.state.last_final, None).await?;
-                self.state = self.into.apply(batch).await?;
-            }
-            Some((block, Change::RolledBack)) => {
-                let below = block.at.number.saturating_sub(1);
-                let kept = self.into.blocks_below(self.chain.number, below, 1).await?;
-                let to = kept.first().copied().unwrap_or(self.state.base);
-                self.into.rewind(self.chain.number, self.state.head, to).await?;
-                self.state.head = to;
-            }
-            None => {}
-        }
+    /// What is on the chain goes no more: all of it counts as final here.
+    async fn write(&mut self) -> Result<()> {
+        let Some(last_final) = self.blocks.last().map(|block| block.at.number) else { return Ok(()) };
+        let blocks = std::mem::take(&mut self.blocks);
+        let (batch, _) = batch::build(self.into, &self.state, blocks, last_final, None).await?;
+        self.state = self.into.apply(batch).await?;
         Ok(())
     }
 
