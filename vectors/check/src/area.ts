@@ -1,6 +1,6 @@
 // Transaction areas and jurisdictions.
 import { type Json, parseText } from "./json.js";
-import { members, optional, text } from "./reader.js";
+import { members, optional, ruleMembers, text } from "./reader.js";
 import { Refusal } from "./refusal.js";
 import { chain, domain } from "./values.js";
 
@@ -19,22 +19,20 @@ function zone(written: string): string {
   return written;
 }
 
-const parts = members(
-  {
-    jurisdiction: text(jurisdiction),
-    zone: optional(text(zone)),
-    network: optional(text(chain)),
-    domain: optional(text(domain)),
-  },
-  "closed",
-);
+const PARTS = {
+  jurisdiction: text(jurisdiction),
+  zone: optional(text(zone)),
+  network: optional(text(chain)),
+  domain: optional(text(domain)),
+};
+const partsOf = members(PARTS, "closed");
 
 function joined(levels: (string | undefined)[]): string {
   return `tai:${levels.map((level) => level ?? "-").join("/")}`.replace(/(\/-)+$/, "");
 }
 
 /** The one text of an area. */
-export function area(value: Json): string {
+export function area(value: Json, parts = partsOf): string {
   if (typeof value !== "string") {
     const { jurisdiction: place, zone: sector, network, domain: name } = parts(value);
     const [country = "", part] = place.toLowerCase().split("-");
@@ -51,6 +49,9 @@ export function area(value: Json): string {
   if (joined([country, part, sector, known, name]) !== value) throw new Refusal("BadArea");
   return value;
 }
+
+/** The same in a registry. */
+export const areaInRules = (value: Json): string => area(value, ruleMembers(PARTS, "closed"));
 
 export function jurisdictionOf(written: string): string {
   const [country = "", part = "-"] = written.slice(4).split("/");

@@ -1,7 +1,7 @@
 // What every message of planes B and S has in common: kind, version, what must be understood, typed members, signature.
 import { hex, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
-import { canonical, canonicalWithout, Decimal, given, type Json, type JsonObject } from "./json.js";
+import { canonical, canonicalWithout, Decimal, given, type Json, type JsonObject, parseObject } from "./json.js";
 import { type Reason, Refusal, within } from "./refusal.js";
 import { amount } from "./values.js";
 
@@ -79,6 +79,17 @@ export function object(members: Members): Reader {
       else if (written === name) throw new Refusal("Missing", name);
     }
   };
+}
+
+/** A message of plane S, of the kind that this member says. */
+export function received(source: string, discriminator: string, members: Members): JsonObject {
+  const message = parseObject(utf8(source));
+  const [member] = kindOf(message);
+  checkVersion(message, member);
+  if (member !== discriminator) throw new Refusal("UnknownKind", member);
+  checkCritical(message, members);
+  object(members)(message);
+  return message;
 }
 
 export function list(read: Reader): Reader {

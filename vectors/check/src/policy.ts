@@ -2,7 +2,7 @@
 import { area, areaOf, covers, includes, jurisdiction, jurisdictionOf } from "./area.js";
 import { utf8 } from "./bytes.js";
 import { Decimal, type Json, type JsonObject, parseObject } from "./json.js";
-import { anyText, distinct, given, list, members, type Read, text, truth, u64 } from "./reader.js";
+import { anyText, distinct, given, list, ruleMembers, type Read, text, truth, u64 } from "./reader.js";
 import { type Reason, Refusal, shown, within } from "./refusal.js";
 import { decimalText, fraction, id, symbol } from "./values.js";
 
@@ -57,7 +57,7 @@ function sum(a: string, b: string): string | undefined {
 }
 
 const network = (value: { family: string; chain_id: bigint | number }): string => `${value.family} ${value.chain_id}`;
-const networkOf: Read<string> = (value) => network(members({ family: text(id), chain_id: u64 }, "closed")(value));
+const networkOf: Read<string> = (value) => network(ruleMembers({ family: text(id), chain_id: u64 }, "closed")(value));
 
 function share(written: string): Share {
   if (written === "payer" || written === "payee") return written;
@@ -66,20 +66,20 @@ function share(written: string): Share {
   return payer === "100" ? "payer" : payer === "0" ? "payee" : written;
 }
 
-const split = members({ network_fees: given(text(share)), service_fees: given(text(share)) }, "closed");
+const split = ruleMembers({ network_fees: given(text(share)), service_fees: given(text(share)) }, "closed");
 
 /** Also read from a JSON number. */
 const probability: Read<string> = (value) => (value instanceof Decimal ? fraction(value.toString()) : text(fraction)(value));
 
-const gateway = members(
+const gateway = ruleMembers(
   {
     allow_networks: given(distinct(networkOf)),
     deny_jurisdictions: given(distinct(text(jurisdiction))),
     caps: given(
-      members({ max_total_usd: given(text(decimalText)), max_fee_usd: given(text(decimalText)) }, "closed"),
+      ruleMembers({ max_total_usd: given(text(decimalText)), max_fee_usd: given(text(decimalText)) }, "closed"),
     ),
     fee_split: given(split),
-    qos: given(members({ max_latency_ms: given(u64), min_success_rate: given(probability) }, "closed")),
+    qos: given(ruleMembers({ max_latency_ms: given(u64), min_success_rate: given(probability) }, "closed")),
   },
   "closed",
 );
@@ -97,14 +97,14 @@ function promise(written: string): bigint {
   return number * ({ s: 1n, m: 60n, h: 3600n, d: 86400n }[unit] ?? 0n);
 }
 
-const expression = members(
+const expression = ruleMembers(
   {
     version: anyText,
     jurisdiction: given(text(jurisdiction)),
     // these two may be left out, but are lists when they are there
     requires: list(text(id)),
     exemptions: list(anyText),
-    constraints: members(
+    constraints: ruleMembers(
       {
         max_amount_usd: given(dollars),
         min_amount_usd: given(dollars),
@@ -119,7 +119,7 @@ const expression = members(
   "closed",
 );
 
-const path = members(
+const path = ruleMembers(
   {
     kycClass: given(text(id)),
     jurisdiction: given(distinct(text(jurisdiction))),

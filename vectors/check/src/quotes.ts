@@ -1,9 +1,10 @@
-// Plane S: quotes, what gateways add to them, proofs of hops, and proofs of settlement.
+// Plane S: quotes, what gateways add to them, proofs of hops, and proofs of settlement; envelopes are in envelope.ts.
 import { fromHex, hex, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
+import { envelopes } from "./envelope.js";
 import { canonicalWithout, type Json, type JsonObject, parse, parseObject } from "./json.js";
 import {
-  at, checkCritical, checkVersion, kindOf, list, type Members, messageDigest, moneyText, object, oneOf, text, verify, whole,
+  at, list, type Members, messageDigest, moneyText, object, oneOf, received, text, verify, whole,
 } from "./message.js";
 import { type Reason, Refusal } from "./refusal.js";
 import { address, chain, id, pathId, symbol, time, word } from "./values.js";
@@ -45,16 +46,6 @@ const QUOTE: Members = {
   }),
   nonce: text(id), "issuedAt?": text(time), "hopQuotes?": HOP_QUOTES,
 };
-
-function received(source: string, discriminator: string, members: Members): JsonObject {
-  const message = parseObject(utf8(source));
-  const [member] = kindOf(message);
-  checkVersion(message, member);
-  if (member !== discriminator) throw new Refusal("UnknownKind", member);
-  checkCritical(message, members);
-  object(members)(message);
-  return message;
-}
 
 export function readQuote(source: string): JsonObject {
   const quote = received(source, "vpqVersion", QUOTE);
@@ -200,6 +191,7 @@ function checkFinal(settlement: JsonObject, least: { confirmations: number; tag:
 /** What this implementation makes of a case of `quotes.json`. */
 export function quotes(input: Record<string, any>): Record<string, unknown> {
   const key = input.public_key === undefined ? undefined : PublicKey.parse(input.public_key);
+  if (input.envelope !== undefined) return envelopes(input, key);
   if (input.hop_quotes !== undefined) return { fees: hopQuotes(input) };
   if (input.hop_proofs !== undefined) {
     hopProofs(input);

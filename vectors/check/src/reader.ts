@@ -88,11 +88,11 @@ export function sorted(object: JsonObject): [string, Json][] {
   return [...object].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/**
- * An object with these members. Others are passed over, or with "closed" refused; what is refused has no name of its
- * own, so its place in the canonical form says which it is.
- */
-export const members =
+/** What null says as a member that is known: what an absent one says, or in documents of rules a value. */
+type Nulls = "absent" | "values";
+
+const membersBy =
+  (nulls: Nulls) =>
   <S extends Shape>(shape: S, others: "open" | "closed" = "open"): Read<Shaped<S>> =>
   (value) => {
     const object = asObject(value);
@@ -102,6 +102,7 @@ export const members =
       if (read === undefined) {
         if (others === "closed") throw new Refusal("UnknownField", `[${place}]`);
       } else if (typeof read === "function") {
+        if (member === null && nulls === "absent") throw new Refusal("Missing", name);
         found[name] = within(name, () => read(member));
       } else if (member !== null || !read.orNull) {
         found[name] = within(name, () => read.optional(member));
@@ -112,3 +113,12 @@ export const members =
     }
     return found as Shaped<S>;
   };
+
+/**
+ * An object with these members. Others are passed over, or with "closed" refused; what is refused has no name of its
+ * own, so its place in the canonical form says which it is. One that must be there and is null is missing.
+ */
+export const members = membersBy("absent");
+
+/** The same for a document of rules, where null is of another type than what must be there. */
+export const ruleMembers = membersBy("values");

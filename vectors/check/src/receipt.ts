@@ -1,7 +1,7 @@
 // Receipts of the escrow and of the protocol.
 import { bigEndian, concat, fromHex, hex, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey, signWith } from "./ed25519.js";
-import { canonical, type Json, type JsonObject, parseObject } from "./json.js";
+import { canonical, given, type Json, type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
 import { list, members, optional, text, u64 } from "./reader.js";
 import { Refusal, within } from "./refusal.js";
@@ -73,7 +73,7 @@ export function readReceipt(object: JsonObject) {
   };
   if (receipt.proofs.length === 0) throw new Refusal("NoTriplet", "settlement_proofs");
   if (/^sha256:0+$/.test(receipt.policy)) throw new Refusal("NoTriplet", "policy_hash");
-  const claimed = object.get("tdr_receipt_hash");
+  const claimed = given(object, "tdr_receipt_hash");
   if (claimed === undefined) throw new Refusal("Missing", "tdr_receipt_hash");
   const preimage = [utf8(canonical(shownProofs)), utf8(canonical(shownBindings)), digestBytes(receipt.policy)];
   const hash = `sha256:${hex(taggedHash("TGP/0.1/receipt", preimage))}`;

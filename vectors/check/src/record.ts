@@ -1,7 +1,7 @@
 // Snapshots, detail records, triplets and the seals of days.
 import { bigEndian, fromHex, hex, sha256, taggedHash, utf8 } from "./bytes.js";
 import { PublicKey, signWith } from "./ed25519.js";
-import { canonical, type Json, type JsonObject, parseObject } from "./json.js";
+import { canonical, given, type Json, type JsonObject, parseObject } from "./json.js";
 import { choice, integer, list, members, optional, type Read, text, u64 } from "./reader.js";
 import { attested, type Receipt, readReceipt } from "./receipt.js";
 import { Refusal, within } from "./refusal.js";
@@ -29,7 +29,7 @@ const snapshot = members({
 function checksum(object: JsonObject): string {
   if (object.has("sso_id")) throw new Refusal("Contradiction", "sso_id");
   if (snapshot(object).version === 0n) throw new Refusal("OutOfRange", "version");
-  const claimed = object.get("checksum");
+  const claimed = given(object, "checksum");
   if (claimed === undefined) throw new Refusal("Missing", "checksum");
   const computed = th("snapshot", utf8(canonical(without(object, "checksum"))));
   return within("checksum", () => {
@@ -109,8 +109,8 @@ function json(value: unknown): Json {
   if (Array.isArray(value)) return value.map(json);
   if (typeof value === "bigint") return parseObject(utf8(`{"n":${value}}`)).get("n") as Json;
   if (typeof value === "string") return value;
-  const given = Object.entries(value as object).filter(([, member]) => member !== undefined);
-  return new Map(given.map(([name, member]) => [name, json(member)]));
+  const there = Object.entries(value as object).filter(([, member]) => member !== undefined);
+  return new Map(there.map(([name, member]) => [name, json(member)]));
 }
 
 const hashOf = (record: JsonObject): string => th("tdr", utf8(canonical(without(record, "hash", "signature"))));
@@ -198,7 +198,7 @@ function reference(written: string): string {
 }
 
 function need(object: JsonObject, name: string): Json {
-  const value = object.get(name);
+  const value = given(object, name);
   if (value === undefined) throw new Refusal("Missing", name);
   return value;
 }
@@ -229,7 +229,7 @@ function triplet(object: JsonObject, receipt: Receipt, publicKeys: string[]): st
   const parts = RECEIPTS.map(([name, signed, fields]) => {
     const value = need(object, name);
     const known = within(name, () => fields(value)) as Record<string, unknown>;
-    return { name, known, found: without(value as JsonObject, signed), shown: (value as JsonObject).get(signed) };
+    return { name, known, found: without(value as JsonObject, signed), shown: given(value as JsonObject, signed) };
   });
   const [agreed, paid] = [parts[0]?.known ?? {}, parts[1]?.known ?? {}];
   const receiptHash = String(agreed.tdr_receipt_hash);

@@ -1,11 +1,11 @@
 // The attribute registry: what a document must hold, and what it answers.
-import { area, includes, jurisdiction } from "./area.js";
+import { areaInRules, includes, jurisdiction } from "./area.js";
 import { utf8 } from "./bytes.js";
 import { PublicKey } from "./ed25519.js";
 import { type Json, type JsonObject, parseObject } from "./json.js";
 import { verify } from "./message.js";
 import {
-  anyText, asObject, bps, choice, distinct, integer, list, members, onlyOnce, optional, type Read, sorted, text, u64,
+  anyText, asObject, bps, choice, distinct, integer, list, ruleMembers, onlyOnce, optional, type Read, sorted, text, u64,
 } from "./reader.js";
 import { Refusal, shown, within } from "./refusal.js";
 import { account, address, amount, chain, domain, fraction, id, party, symbol, time, word } from "./values.js";
@@ -19,12 +19,12 @@ function token(written: string): string {
   return found;
 }
 
-const assetOf = members({
+const assetOf = ruleMembers({
   symbol: text(symbol),
   chain: text(chain),
   address: text(token),
   decimals: integer(255n),
-  eip712: optional(members({ name: anyText, version: anyText })),
+  eip712: optional(ruleMembers({ name: anyText, version: anyText })),
 });
 
 const asset: Read<ReturnType<typeof assetOf>> = (value) => {
@@ -52,7 +52,7 @@ function url(written: string): string {
   return written;
 }
 
-const deployment = members({
+const deployment = ruleMembers({
   chain: text(chain),
   audit_status: optional(text(id)),
   deployed_at: optional(u64),
@@ -62,7 +62,7 @@ const deployment = members({
   contracts: asObject,
 });
 
-const code = members({ address: text(address), code_hash: optional(text(word)), account: optional(text(account)) });
+const code = ruleMembers({ address: text(address), code_hash: optional(text(word)), account: optional(text(account)) });
 
 interface Contract {
   kind: string;
@@ -97,7 +97,7 @@ function contracts(value: Json): Contract[] {
   return held;
 }
 
-const placeOf = members({
+const placeOf = ruleMembers({
   name: text(id),
   jurisdiction: text(jurisdiction),
   number: optional(integer(255n)),
@@ -112,14 +112,14 @@ const place: Read<ReturnType<typeof placeOf>> = (value) => {
   return it;
 };
 
-const sellerOf = members({
+const sellerOf = ruleMembers({
   party: text(party),
   account: text(account),
   commit_endpoint: optional(text(url)),
   arbiter: optional(text(address)),
-  area: optional(area),
-  service_level: optional(members({ availability: optional(text(fraction)), settlement_seconds: optional(u64) })),
-  x402: optional(members({ min_amount: optional(text(amount)), max_amount: optional(text(amount)) })),
+  area: optional(areaInRules),
+  service_level: optional(ruleMembers({ availability: optional(text(fraction)), settlement_seconds: optional(u64) })),
+  x402: optional(ruleMembers({ min_amount: optional(text(amount)), max_amount: optional(text(amount)) })),
 });
 
 const seller: Read<ReturnType<typeof sellerOf>> = (value) => {
@@ -132,7 +132,7 @@ const seller: Read<ReturnType<typeof sellerOf>> = (value) => {
   return it;
 };
 
-const keyOf = members({ kid: anyText, public_key: text((it) => PublicKey.parse(it)), role: text(id) });
+const keyOf = ruleMembers({ kid: anyText, public_key: text((it) => PublicKey.parse(it)), role: text(id) });
 
 const key: Read<ReturnType<typeof keyOf>> = (value) => {
   const it = keyOf(value);
@@ -140,7 +140,7 @@ const key: Read<ReturnType<typeof keyOf>> = (value) => {
   return it;
 };
 
-const head = members({
+const head = ruleMembers({
   format: anyText,
   version: u64,
   issuer: text(domain),
@@ -173,12 +173,12 @@ function registry(document: JsonObject) {
   return {
     ...top,
     assets: section(document, "assets", asset, (it) => `${it.chain} ${it.address}`),
-    chains: section(document, "chains", members({ chain: text(chain) }), (it) => it.chain),
+    chains: section(document, "chains", ruleMembers({ chain: text(chain) }), (it) => it.chain),
     contracts: deployed === undefined ? [] : within("contracts", () => contracts(deployed)),
     jurisdictions: places(document),
     sellers: section(document, "sellers", seller, (it) => it.party),
     keys: section(document, "keys", key, (it) => `${it.kid} ${it.role}`),
-    areas: section(document, "areas", members({ domain: text(domain), area }), (it) => it.domain),
+    areas: section(document, "areas", ruleMembers({ domain: text(domain), area: areaInRules }), (it) => it.domain),
   };
 }
 

@@ -12,6 +12,12 @@ function matching(pattern: RegExp, reason: Reason): (text: string) => string {
   };
 }
 
+/** Hex that is read in any case and written in lower case. */
+function digits(pattern: RegExp, reason: Reason): (text: string) => string {
+  const read = matching(pattern, reason);
+  return (text) => read(text).toLowerCase();
+}
+
 export function checksummed(lower: string): string {
   const hash = hex(keccak256(utf8(lower)));
   const digits = [...lower].map((digit, at) => (parseInt(hash[at] ?? "0", 16) >= 8 ? digit.toUpperCase() : digit));
@@ -109,10 +115,10 @@ export function handle(text: string): string {
 
 export const id = matching(/^[A-Za-z0-9._:-]{1,64}$/, "BadId");
 export const symbol = matching(/^[A-Za-z0-9.-]{1,16}$/, "BadSymbol");
-export const sha256Text = matching(/^sha256:[0-9a-f]{64}$/, "BadSha256");
-export const secret = matching(/^0x[0-9a-f]{64}$/, "BadSecret");
+export const sha256Text = digits(/^sha256:[0-9a-fA-F]{64}$/, "BadSha256");
+export const secret = digits(/^0x[0-9a-fA-F]{64}$/, "BadSecret");
 export const uuid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "BadUuid");
-export const word = matching(/^0x[0-9a-f]{64}$/, "BadWord");
+export const word = digits(/^0x[0-9a-fA-F]{64}$/, "BadWord");
 
 /** The readers by the names that the vectors have for the types. */
 export const TYPES: Record<string, (text: string) => string> = {

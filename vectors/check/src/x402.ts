@@ -1,60 +1,15 @@
 // Payments of x402 by the scheme exact: EIP-3009, and the checks of a payment on a quote that need no chain.
-import { bigEndian, concat, fromHex, hex, taggedHash, utf8 } from "./bytes.js";
+import { bigEndian, concat, fromHex, hex, utf8 } from "./bytes.js";
 import { digest as digestIn, type Fields, Types } from "./eip712.js";
-import { x402Version } from "./headers.js";
-import { canonical, type JsonObject, parseObject } from "./json.js";
+import { readEnvelope } from "./envelope.js";
+import { type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
-import { anything, at, list, type Members, moneyText, object, text, whole } from "./message.js";
+import { at, object } from "./message.js";
+import { AUTHORIZATION, readPayment } from "./payment.js";
 import { expiryOf, readQuote } from "./quotes.js";
 import { Refusal, within } from "./refusal.js";
 import { tokenSigner, walletSignature } from "./secp256k1.js";
-import { address, chain, id, pathId, time, word } from "./values.js";
-
-/** Seconds since 1970: any number of 256 bits. */
-const seconds = text((value) => {
-  if (!/^(0|[1-9][0-9]{0,77})$/.test(value) || BigInt(value) >> 256n > 0n) throw new Refusal("BadTime");
-});
-
-export const AUTHORIZATION: Members = {
-  from: text(address), to: text(address), value: moneyText, validAfter: seconds, validBefore: seconds, nonce: text(word),
-};
-
-const PAYLOAD = object({ signature: text(walletSignature), authorization: object(AUTHORIZATION) });
-
-const scheme = text((value) => {
-  if (value !== "exact") throw new Refusal("OtherScheme");
-});
-
-const ACCEPTED: Members = {
-  scheme,
-  network: text((value) => {
-    if (!value.includes(":")) throw new Refusal("BadChain");
-    chain(value);
-  }),
-  amount: moneyText, payTo: text(address), asset: text(address), maxTimeoutSeconds: whole(2n ** 53n),
-  "extra?": object({ "name?": text(String), "version?": text(String) }),
-};
-
-const RESOURCE = object({ url: text(String), "description?": text(String), "mimeType?": text(String) });
-
-interface Payment {
-  version: number;
-  chain: string;
-  hash: string;
-  object: JsonObject;
-}
-
-function readPayment(payment: JsonObject): Payment {
-  const version = x402Version(payment);
-  object(
-    version === 1
-      ? { scheme, network: text(chain), payload: PAYLOAD }
-      : { accepted: object(ACCEPTED), payload: PAYLOAD, "resource?": RESOURCE },
-  )(payment);
-  const network = chain(String(at(payment, version === 1 ? "network" : "accepted.network")));
-  const hash = `0x${hex(taggedHash("TGP/0.1/x402-payload", [utf8(canonical(payment))]))}`;
-  return { version, chain: network, hash, object: payment };
-}
+import { address, chain, time, word } from "./values.js";
 
 interface Domain {
   name: string;
@@ -75,7 +30,7 @@ function authorizationDigest(authorization: JsonObject, domain: Domain, method: 
   const struct = concat(
     keccak256(utf8(type)), addressWord(member("from")), addressWord(member("to")),
     ...["value", "validAfter", "validBefore"].map((name) => bigEndian(BigInt(member(name)), 32)),
-    fromHex(member("nonce").slice(2)),
+    fromHex(word(member("nonce")).slice(2)),
   );
   const separator = concat(
     keccak256(utf8(DOMAIN)), keccak256(utf8(domain.name)), keccak256(utf8(domain.version)),
@@ -94,13 +49,6 @@ function digestAndSigner(input: Record<string, any>): Record<string, unknown> {
 }
 
 const millis = (value: unknown): number => new Date(time(String(value))).getTime();
-
-const ENVELOPE: Members = {
-  pathId: text(pathId),
-  hopProofs: list(object({ gw: text(id), proof: text(String) })),
-  "x402?": anything,
-  constraints: object({ mustSettleBefore: text(time), replayWindowSec: whole(2n ** 32n - 1n) }),
-};
 
 /** How far a payment's window may be missed. */
 const SKEW = 5000;
@@ -133,9 +81,8 @@ const same = (one: unknown, other: unknown): boolean => String(one).toLowerCase(
 
 function check(input: Record<string, any>): void {
   const quote = readQuote(input.quote);
-  const envelope = parseObject(utf8(input.envelope));
-  object(ENVELOPE)(envelope);
-  const payment = within("x402", () => readPayment(envelope.get("x402") as JsonObject));
+  const envelope = readEnvelope(input.envelope);
+  const payment = readPayment(envelope.get("x402") as JsonObject);
   const authorization = at(payment.object, "payload.authorization") as JsonObject;
   const member = (name: string): string => String(authorization.get(name));
   const accepted = payment.version === 2 ? (payment.object.get("accepted") as JsonObject) : undefined;

@@ -8,7 +8,7 @@ use tgp_protocol::{
 };
 
 /// JSON texts of areas: identifiers and objects.
-const READ: [&str; 62] = [
+const READ: [&str; 63] = [
     r#""tai:us""#,
     r#""tai:us/ca""#,
     r#""tai:us/ca/retail""#,
@@ -51,6 +51,7 @@ const READ: [&str; 62] = [
     r#"{"jurisdiction":"US","domain":"store.example"}"#,
     r#"{"jurisdiction":"US","zone":null}"#,
     r#"{"zone":"retail"}"#,
+    r#"{"jurisdiction":null}"#,
     r#"{"jurisdiction":"us"}"#,
     r#"{"jurisdiction":"USA"}"#,
     r#"{"jurisdiction":"US-"}"#,

@@ -20,6 +20,9 @@ pub(crate) fn topic() -> Outcome<Topic> {
         let case = Case::new(format!("secret {place}")).with("secret", secret.to_string());
         topic.push(case.with("lock", secret.hash_lock().to_string()));
     }
+    let capitals = format!("0x{}", hex::encode_upper([0xab; 32]));
+    let lock = capitals.parse::<Secret>()?.hash_lock().to_string();
+    topic.push(Case::new("secret in capitals").with("secret", capitals).with("lock", lock));
     // the documents' own secret is text of 19 bytes
     let shorter = format!("0x{}", hex::encode([7; 31]));
     let longer = format!("0x{}", hex::encode([7; 33]));

@@ -12,6 +12,7 @@ mod cbor;
 mod documents;
 mod edit;
 mod eip712;
+mod envelopes;
 mod errors;
 mod gateway_messages;
 mod hash_locks;

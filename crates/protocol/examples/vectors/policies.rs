@@ -80,7 +80,7 @@ const SUBJECTS: [(&str, &str); 22] = [
 ];
 
 /// Documents that no dialect has, or that contradict themselves; and near ones that are good.
-const READ: [&str; 60] = [
+const READ: [&str; 61] = [
     r#"{"later":1}"#,
     r#"{"allow_networks":[],"later":1}"#,
     r#"{"allow_networks":[{"family":"EVM","chain_id":1,"later":1}]}"#,
@@ -90,6 +90,7 @@ const READ: [&str; 60] = [
     r#"{"allow_networks":[{"family":"EVM","chain_id":-1}]}"#,
     r#"{"allow_networks":[{"family":"EVM","chain_id":1},{"family":"UTXO","chain_id":1},{"chain_id":1,"family":"EVM"}]}"#,
     r#"{"allow_networks":null}"#,
+    r#"{"allow_networks":[{"family":null,"chain_id":1}]}"#,
     r#"{"allow_networks":{}}"#,
     r#"{"deny_jurisdictions":["us"]}"#,
     r#"{"deny_jurisdictions":["US","DE","US"]}"#,

@@ -35,7 +35,7 @@ const OWN: &str = r#"{
 }"#;
 
 /// One member of the own profile replaced. What is left is a profile, or one rule is broken.
-const CHANGES: [(&[&str], Option<&str>); 58] = [
+const CHANGES: [(&[&str], Option<&str>); 60] = [
     (&["title"], Some(r#""""#)),
     (&["title"], None),
     (&["name"], Some(r#""a b""#)),
@@ -94,6 +94,8 @@ const CHANGES: [(&[&str], Option<&str>); 58] = [
     (&["simple", "timed_release_delay"], Some("60")),
     (&["simple", "claim_window"], Some(r#""3600""#)),
     (&["simple", "later"], Some("1")),
+    (&["name"], Some("null")),
+    (&["simple", "claim_window"], Some("null")),
 ];
 
 pub(crate) fn topic() -> Outcome<Topic> {

@@ -2,6 +2,7 @@ use crate::{
     Outcome,
     documents::{object, written},
     edit::{called, changed, nulls},
+    envelopes::envelopes,
     topic::{Case, Topic},
 };
 use serde_json::{Value, json};
@@ -71,11 +72,12 @@ const OF_PROOF: &[(&str, &[Option<&str>])] = &[
 
 pub(crate) fn topic() -> Outcome<Topic> {
     let mut topic = Topic::new(
-        "Plane S: quotes with their hashes and signatures, what each gateway adds to a quote and proves of a payment, and proofs of settlement. A refusal of a path names the hop.",
+        "Plane S: quotes with their hashes and signatures, what each gateway adds to a quote and proves of a payment, payments on their way, clear or sealed, and proofs of settlement. A refusal of a path names the hop.",
     );
     quotes(&mut topic)?;
     hop_quotes(&mut topic)?;
     hop_proofs(&mut topic)?;
+    envelopes(&mut topic)?;
     settlements(&mut topic)?;
     Ok(topic)
 }

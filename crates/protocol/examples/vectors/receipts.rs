@@ -1,6 +1,7 @@
 use crate::{
     Outcome,
     documents::{replaced, written},
+    edit::changed,
     random::Random,
     topic::{Case, Topic},
 };
@@ -58,13 +59,16 @@ fn objects(topic: &mut Topic) -> Outcome<()> {
     let mut cases = vec![("receipt".to_owned(), good.clone())];
     cases.push(("receipt without delivery".to_owned(), without_delivery));
     cases.push(("receipt of two settlements".to_owned(), two));
-    // a member that is unknown here is covered, too
-    let mut later = replaced(&good, &["bindings", "later"], Some("[1.5]"))?;
-    let parts = ["settlement_proofs", "bindings"].map(|name| later.get(name).map(|part| part.canonical()));
-    let [Some(proofs), Some(bindings)] = parts else { return Err("no parts".into()) };
-    let hash = tagged_hash("TGP/0.1/receipt", [proofs.as_slice(), &bindings, &[9; 32]]);
-    later.insert("tdr_receipt_hash", JsonValue::String(Sha256Digest::from(hash).to_string()));
-    cases.push(("receipt with an unknown member that the hash covers".to_owned(), later));
+    // a member that is unknown here is covered, too, and so is a null
+    for (name, member, text) in [("an unknown member", "later", "[1.5]"), ("a null", "delivery", "null")] {
+        let mut covered = replaced(&good, &["bindings", member], Some(text))?;
+        let parts = ["settlement_proofs", "bindings"].map(|name| covered.get(name).map(|part| part.canonical()));
+        let [Some(proofs), Some(bindings)] = parts else { return Err("no parts".into()) };
+        let hash = tagged_hash("TGP/0.1/receipt", [proofs.as_slice(), &bindings, &[9; 32]]);
+        covered.insert("tdr_receipt_hash", JsonValue::String(Sha256Digest::from(hash).to_string()));
+        cases.push((format!("receipt with {name} that the hash covers"), covered));
+    }
+    cases.push(("settlement_proofs.0.tx is null".to_owned(), changed(&good, "settlement_proofs.0.tx", Some("null"))?));
     let other = format!("\"{}\"", digest(8));
     let zero = format!("\"{}\"", digest(0));
     for (path, text) in [
@@ -78,11 +82,14 @@ fn objects(topic: &mut Topic) -> Outcome<()> {
         (&["policy_hash"], Some(zero.as_str())),
         (&["policy_hash"], Some(other.as_str())),
         (&["tdr_receipt_hash"], None),
+        (&["tdr_receipt_hash"], Some("null")),
         (&["tdr_receipt_hash"], Some(other.as_str())),
         (&["tdr_receipt_hash"], Some("\"sha256:00\"")),
         (&["bindings", "amount"], Some("\"1\"")),
         (&["bindings", "amount"], Some("\"1.5\"")),
         (&["bindings", "amount"], Some("1")),
+        (&["bindings", "amount"], Some("null")),
+        (&["bindings", "session_id"], Some("null")),
         (&["bindings", "delivery"], None),
         (&["bindings", "payer"], Some("\"alice\"")),
         (&["bindings", "later"], Some("true")),

@@ -1,6 +1,7 @@
 use crate::{
     Outcome,
     documents::{object, replaced, written},
+    edit::nulls,
     topic::{Case, Topic},
     triplets,
 };
@@ -72,11 +73,13 @@ fn snapshots(topic: &mut Topic) -> Outcome<()> {
         ("a ledger summary", &["sso_id"], Some("\"sso-1\"")),
         ("another buyer", &["participants", "buyer"], Some("\"buyer://bob.wallet\"")),
         ("no buyer", &["participants", "buyer"], None),
-        ("null for no offer", &["offer_id"], Some("null")),
         ("no time", &["timestamp"], None),
     ] {
         cases.push((name, replaced(&good, path, text)?));
     }
+    let nulls = nulls(&good, &[]);
+    cases.extend(nulls.iter().map(|(name, object)| (name.as_str(), object.clone())));
+    cases.push(("null for a buyer", replaced(&good, &["participants", "buyer"], Some("null"))?));
     // a member that is unknown here is covered, too
     let mut later = replaced(&good, &["later"], Some("1"))?;
     later.remove("checksum");
@@ -95,6 +98,7 @@ fn snapshots(topic: &mut Topic) -> Outcome<()> {
 /// Entries as they go in, each as the first record of a chain.
 fn entries(topic: &mut Topic) -> Outcome<()> {
     let plain = object(ENTRY)?;
+    let mut cases = Vec::new();
     let lock = format!("\"{}\"", tgp_protocol::value::Secret::from([7; 32]).hash_lock());
     let word = format!("\"0x{}\"", "07".repeat(32));
     let shown = format!("\"sha256:{}\"", "07".repeat(32));
@@ -138,9 +142,14 @@ fn entries(topic: &mut Topic) -> Outcome<()> {
         for (member, text) in changes {
             entry = replaced(&entry, &[member], text)?;
         }
+        cases.push((format!("entry {name}"), entry));
+    }
+    let optional = ["error_code", "route_asn", "hash_lock", "tdr_receipt_hash", "triplet_hash"];
+    cases.extend(nulls(&plain, &optional).into_iter().map(|(name, entry)| (format!("entry with {name}"), entry)));
+    for (name, entry) in cases {
         let result =
             from_value::<Entry>(&Value::Object(entry.clone())).and_then(|entry| Tip::default().append(entry, &key()));
-        let case = Case::new(format!("entry {name}")).with("entry", written(&entry)?).with_bytes("seed", SEED);
+        let case = Case::new(name).with("entry", written(&entry)?).with_bytes("seed", SEED);
         let result = result.and_then(|record| Ok((record.keys()?, record)));
         topic.push(case.with_result(result, |case, (keys, record)| {
             let text = |object: &Object| String::from_utf8_lossy(&object.canonical()).into_owned();
@@ -210,6 +219,11 @@ fn chains(topic: &mut Topic) -> Outcome<()> {
         (2, "prev_hash", Some("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"")),
         (2, "hash", Some("\"sha256:0000000000000000000000000000000000000000000000000000000000000000\"")),
         (2, "hash", None),
+        (2, "hash", Some("null")),
+        (2, "seq", Some("null")),
+        (2, "prev_hash", Some("null")),
+        (2, "kid", Some("null")),
+        (2, "signature", Some("null")),
         (2, "amount", None),
         (2, "signature", None),
         (2, "signature", Some("\"ed25519:AAAA\"")),

@@ -57,7 +57,7 @@ fn document() -> Outcome<Object> {
 }
 
 /// A section or member replaced, and nothing else: the document is small then.
-const CHANGES: [(&str, &str); 49] = [
+const CHANGES: [(&str, &str); 51] = [
     ("format", r#""TGP-REGISTRY-0.2""#),
     ("version", r#""7""#),
     ("version", "-1"),
@@ -152,6 +152,8 @@ const CHANGES: [(&str, &str); 49] = [
     ("keys", r#"[{"kid":"$kid","public_key":"$key"}]"#),
     ("areas", r#"[{"domain":"a.example","area":"tai:us"},{"domain":"a.example","area":"tai:de"}]"#),
     ("areas", r#"[{"domain":"a.example","area":{"zone":"a"}}]"#),
+    ("areas", r#"[{"domain":null,"area":"tai:us"}]"#),
+    ("areas", r#"[{"domain":"a.example","area":{"jurisdiction":null}}]"#),
 ];
 
 pub(crate) fn topic() -> Outcome<Topic> {

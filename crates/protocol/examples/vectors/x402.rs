@@ -27,7 +27,7 @@ use tgp_protocol::{
 
 pub(crate) const NOW: &str = "2025-02-27T16:01:40Z";
 const USDC: &str = "0x036CbD53842c5426634e7929541eC2318f3dCF7e";
-const SELLER: &str = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
+pub(crate) const SELLER: &str = "0x209693Bc6afc0C5328bA36FaF03C514EF312287C";
 pub(crate) const ROUTER: &str = "0x4444444444444444444444444444444444444444";
 
 pub(crate) const ACCEPTED: &str = r#"{"scheme":"exact","network":"eip155:84532","amount":"10000","asset":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","payTo":"0x209693Bc6afc0C5328bA36FaF03C514EF312287C","maxTimeoutSeconds":60,"extra":{"name":"USDC","version":"2"}}"#;
@@ -184,6 +184,9 @@ pub(crate) fn payment(
 /// Of 65 bytes, in capitals.
 const UPPER: &str = r#""0x1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B1B""#;
 
+/// Of 32 bytes, in capitals.
+pub(crate) const NONCE: &str = r#""0xABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB""#;
+
 const OF_BOTH: &[(&str, &[Option<&str>])] = &[
     ("x402Version", &[None, Some("3"), Some(r#""1""#)]),
     ("payload", &[None, Some("[]")]),
@@ -200,7 +203,7 @@ const OF_BOTH: &[(&str, &[Option<&str>])] = &[
             Some(r#""115792089237316195423570985008687907853269984665640564039457584007913129639936""#),
         ],
     ),
-    ("payload.authorization.nonce", &[None, Some("null"), Some(r#""0x07""#)]),
+    ("payload.authorization.nonce", &[None, Some("null"), Some(r#""0x07""#), Some(NONCE)]),
     ("extensions", &[Some("null"), Some(r#"{"a":{"info":{"x":1.5}}}"#), Some("7")]),
     ("later", &[Some("[1]")]),
 ];
@@ -351,6 +354,10 @@ fn checks(topic: &mut Topic) -> Outcome<()> {
     };
     push("an authorization for ever", &quote, &payment(first, for_ever, "transfer", &accepted)?, NOW, plain)?;
     push("a quote for another path", &changed(&quote, "pathId", Some(r#""gwA>gwC""#))?, &good, NOW, plain)?;
+    let shouted = Authorization { nonce: [0xab; 32].into(), ..authorization(SELLER, "10000")? };
+    let shouted = payment(first, shouted, "transfer", &accepted)?;
+    let shouted = changed(&shouted, "payload.authorization.nonce", Some(NONCE))?;
+    push("a nonce in capitals", &quote, &shouted, NOW, plain)?;
     let received = payment(first, authorization(SELLER, "10000")?, "receive", &accepted)?;
     push("a receive where a transfer is asked", &quote, &received, NOW, plain)
 }

@@ -121,7 +121,7 @@ impl Receipt {
             part(&object, name)?;
         }
         let policy_hash = read(part(&object, POLICY_HASH)?, POLICY_HASH)?;
-        let claimed = object.get(HASH).ok_or_else(|| Error::from(Reason::Missing).within(HASH))?;
+        let claimed = object.given(HASH).ok_or_else(|| Error::from(Reason::Missing).within(HASH))?;
         let receipt = Self {
             settlement_proofs: read(part(&object, PROOFS)?, PROOFS)?,
             bindings: read(part(&object, BINDINGS)?, BINDINGS)?,
@@ -183,8 +183,7 @@ impl Receipt {
 }
 
 fn part<'o>(object: &'o Object, name: &'static str) -> Result<&'o Value> {
-    let value = object.get(name).filter(|value| **value != Value::Null);
-    value.ok_or_else(|| Error::from(Reason::NoTriplet).within(name))
+    object.given(name).ok_or_else(|| Error::from(Reason::NoTriplet).within(name))
 }
 
 fn read<T: DeserializeOwned>(value: &Value, name: &'static str) -> Result<T> {

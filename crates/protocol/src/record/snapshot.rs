@@ -102,7 +102,7 @@ impl SessionSnapshot {
         let snapshot = Kept::<Self>::from_object(object)?;
         snapshot.fields().check()?;
         let object = snapshot.object();
-        let claimed = object.get(CHECKSUM).ok_or_else(|| Error::from(Reason::Missing).within(CHECKSUM))?;
+        let claimed = object.given(CHECKSUM).ok_or_else(|| Error::from(Reason::Missing).within(CHECKSUM))?;
         let claimed: Sha256Digest = from_value(claimed).map_err(|error| error.within(CHECKSUM))?;
         if claimed == checksum(object) { Ok(snapshot) } else { Err(Error::from(Reason::HashMismatch).within(CHECKSUM)) }
     }

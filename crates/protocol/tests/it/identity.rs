@@ -234,7 +234,7 @@ fn a_directory_that_is_over_begins_nothing() {
     let read_as = |object| read(&object).unwrap().authenticate(&directory, &clock).map(|found| found.verify_only);
     let error = read_as(query().to_signed(&key(1)).unwrap()).unwrap_err();
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::KeyNotValid, "kid"));
-    let mut select = sample(Kind::Select).clone();
+    let mut select = sample(Kind::Select);
     select.insert("sender", json::Value::String("client-a.example.com".into()));
     select.insert("timestamp", json::Value::String("2025-12-01T10:00:20Z".into()));
     crate::gateways::sign_as(Kind::Select, &mut select, 1);

@@ -84,7 +84,11 @@ fn every_member_is_under_the_checksum() {
     ] {
         let mut without = genuine();
         without.remove(name);
-        assert_eq!(SessionSnapshot::from_object(without).unwrap_err().reason(), reason, "{name}");
+        let mut null = genuine();
+        null.insert(name, Value::Null);
+        for wrong in [without, null] {
+            assert_eq!(SessionSnapshot::from_object(wrong).unwrap_err().reason(), reason, "{name}");
+        }
     }
 }
 

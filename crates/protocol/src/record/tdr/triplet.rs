@@ -254,7 +254,7 @@ fn without(object: &Object, name: &str) -> Object {
 }
 
 fn signature(object: &Object, name: &'static str) -> Result<Option<Signature>> {
-    object.get(name).map(|value| from_value(value).map_err(|error| error.within(name))).transpose()
+    object.given(name).map(|value| from_value(value).map_err(|error| error.within(name))).transpose()
 }
 
 /// What a signature covers: the receipt, and the session, so that it stands for no other. A receipt that has members of

@@ -41,7 +41,12 @@ fn the_hash_commits_to_settlement_bindings_and_policy() {
 fn without_one_of_the_three_there_is_no_receipt() {
     let object = receipt().object().clone();
     assert_eq!(Receipt::from_object(object.clone()).unwrap(), receipt());
-    for name in ["settlement_proofs", "bindings", "policy_hash"] {
+    for (name, reason) in [
+        ("settlement_proofs", Reason::NoTriplet),
+        ("bindings", Reason::NoTriplet),
+        ("policy_hash", Reason::NoTriplet),
+        ("tdr_receipt_hash", Reason::Missing),
+    ] {
         for value in [None, Some(Value::Null)] {
             let mut without = object.clone();
             match value {
@@ -49,7 +54,7 @@ fn without_one_of_the_three_there_is_no_receipt() {
                 Some(null) => without.insert(name, null),
             };
             let error = Receipt::from_object(without).unwrap_err();
-            assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::NoTriplet, name));
+            assert_eq!((error.reason(), error.field().to_string().as_str()), (reason, name));
         }
     }
     let empty = Receipt::new(Vec::new(), bindings(), digest(9)).unwrap_err();

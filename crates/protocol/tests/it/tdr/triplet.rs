@@ -226,8 +226,12 @@ fn triplet_members_are_required() {
     for name in ["session_id", "control_plane_receipt", "settlement_receipt", "application_receipt"] {
         let mut without = object.clone();
         without.remove(name);
-        let error = json::from_value::<Triplet>(&Value::Object(without)).unwrap_err();
-        assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Missing, name));
+        let mut null = object.clone();
+        null.insert(name, Value::Null);
+        for wrong in [without, null] {
+            let error = json::from_value::<Triplet>(&Value::Object(wrong)).unwrap_err();
+            assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Missing, name));
+        }
     }
     for (receipt, signature) in
         [("control_plane_receipt", "gateway_signature"), ("settlement_receipt", "prover_signature")]
@@ -238,6 +242,7 @@ fn triplet_members_are_required() {
         without.insert(receipt, Value::Object(inner));
         let unsigned = json::from_value::<Triplet>(&Value::Object(without)).unwrap();
         assert_eq!(checked(&unsigned), refused(Reason::Unsigned, receipt));
+        assert_eq!(checked(&changed(receipt, signature, "null")), refused(Reason::Unsigned, receipt));
         let malformed = changed(receipt, signature, r#""ed25519:AAAA""#);
         assert_eq!(checked(&malformed), refused(Reason::BadSignature, &format!("{receipt}.{signature}")));
     }
