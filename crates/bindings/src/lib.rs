@@ -57,4 +57,4 @@ mod tests;
 
 // of the tests in tests/, which call a node
 #[cfg(test)]
-use {sha2 as _, tokio as _};
+use {rustls as _, sha2 as _, tokio as _};
