@@ -28,8 +28,13 @@ fn program() -> Option<&'static str> {
             return true;
         }
         let root = Command::new("id").arg("-u").output().is_ok_and(|answer| answer.stdout == b"0\n");
-        let install = ["install", "--yes", "--quiet", "--no-install-recommends", "nats-server"];
-        root && Command::new("apt-get").args(install).stdout(Stdio::null()).status().is_ok_and(|done| done.success())
+        let apt = |arguments: &[&str]| {
+            let mut apt = Command::new("apt-get");
+            apt.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()).stdout(Stdio::null());
+            apt.args(arguments).status().is_ok_and(|done| done.success())
+        };
+        root && apt(&["-qq", "update"])
+            && apt(&["-qq", "-y", "--no-install-recommends", "install", "nats-server"])
             && there()
     });
     assert!(found || std::env::var("CI").as_deref() != Ok("true"), "nats-server is not installed");
