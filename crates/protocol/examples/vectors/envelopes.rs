@@ -2,8 +2,8 @@
 
 use crate::{
     Outcome,
-    documents::{object, written},
     edit::{called, changed, nulls},
+    object::{object, written},
     topic::{Case, Topic},
     x402::{ACCEPTED, NONCE, SELLER, authorization, payment},
 };

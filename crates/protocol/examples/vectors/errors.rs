@@ -2,7 +2,7 @@
 
 use crate::{
     Outcome,
-    documents::written,
+    object::written,
     topic::{Case, Topic},
 };
 use tgp_protocol::{

@@ -1,6 +1,6 @@
 use crate::{
     Outcome,
-    documents::{object, written},
+    object::{object, written},
     topic::{Case, Topic},
 };
 use serde_json::{Value, json};

@@ -9,7 +9,6 @@
 
 mod areas;
 mod cbor;
-mod documents;
 mod edit;
 mod eip712;
 mod envelopes;

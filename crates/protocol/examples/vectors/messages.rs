@@ -1,7 +1,7 @@
 use crate::{
     Outcome,
-    documents::{object, written},
     edit::nulls,
+    object::{object, written},
     topic::{Case, Topic},
 };
 use tgp_protocol::{

@@ -2,8 +2,8 @@
 
 use crate::{
     Outcome,
-    documents::{object, written},
     edit::changed,
+    object::{object, written},
     offers::SETTLE,
     topic::{Case, Topic},
 };

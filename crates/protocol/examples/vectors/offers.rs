@@ -1,8 +1,9 @@
 use crate::{
     Outcome,
-    documents::{object, written},
     edit::{called, changed, nulls},
-    errors, offer_answers,
+    errors,
+    object::{object, written},
+    offer_answers,
     samples::tib,
     topic::{Case, Topic},
 };

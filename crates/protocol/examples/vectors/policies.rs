@@ -1,6 +1,6 @@
 use crate::{
     Outcome,
-    documents::object,
+    object::object,
     topic::{Case, Topic},
 };
 use serde_json::{Map, Value, json};

@@ -1,6 +1,7 @@
 use crate::{
     Outcome,
-    documents::{object, replaced, written},
+    edit::changed,
+    object::{object, written},
     orders::fields,
     random::Random,
     topic::{Case, Topic},
@@ -151,7 +152,7 @@ pub(crate) fn topic() -> Outcome<Topic> {
         topic.push(ordered(&format!("preset physical, {name}"), &physical, &deal)?);
     }
     for (path, value) in CHANGES {
-        let text = written(&replaced(&own, path, value)?)?;
+        let text = written(&changed(&own, &path.join("."), value)?)?;
         let case =
             Case::new(format!("{} is {}", path.join("."), value.unwrap_or("missing"))).with("profile", text.as_str());
         topic.push(case.with_result(Profile::read(text.as_bytes()), |case, profile| {

@@ -1,8 +1,8 @@
 use crate::{
     Outcome,
-    documents::{object, written},
     edit::{called, changed, nulls},
     envelopes::envelopes,
+    object::{object, written},
     topic::{Case, Topic},
 };
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 use crate::{
     Outcome,
-    documents::{replaced, written},
     edit::changed,
+    object::written,
     random::Random,
     topic::{Case, Topic},
 };
@@ -61,7 +61,7 @@ fn objects(topic: &mut Topic) -> Outcome<()> {
     cases.push(("receipt of two settlements".to_owned(), two));
     // a member that is unknown here is covered, too, and so is a null
     for (name, member, text) in [("an unknown member", "later", "[1.5]"), ("a null", "delivery", "null")] {
-        let mut covered = replaced(&good, &["bindings", member], Some(text))?;
+        let mut covered = changed(&good, &format!("bindings.{member}"), Some(text))?;
         let parts = ["settlement_proofs", "bindings"].map(|name| covered.get(name).map(|part| part.canonical()));
         let [Some(proofs), Some(bindings)] = parts else { return Err("no parts".into()) };
         let hash = tagged_hash("TGP/0.1/receipt", [proofs.as_slice(), &bindings, &[9; 32]]);
@@ -96,7 +96,7 @@ fn objects(topic: &mut Topic) -> Outcome<()> {
         (&["later"], Some("true")),
     ] {
         let name = format!("{} is {}", path.join("."), text.unwrap_or("missing"));
-        cases.push((name, replaced(&good, path, text)?));
+        cases.push((name, changed(&good, &path.join("."), text)?));
     }
     for (name, object) in cases {
         let case = Case::new(name).with("text", written(&object)?);

@@ -1,7 +1,7 @@
 use crate::{
     Outcome,
-    documents::{object, replaced, written},
-    edit::nulls,
+    edit::{changed, nulls},
+    object::{object, written},
     topic::{Case, Topic},
     triplets,
 };
@@ -75,13 +75,13 @@ fn snapshots(topic: &mut Topic) -> Outcome<()> {
         ("no buyer", &["participants", "buyer"], None),
         ("no time", &["timestamp"], None),
     ] {
-        cases.push((name, replaced(&good, path, text)?));
+        cases.push((name, changed(&good, &path.join("."), text)?));
     }
     let nulls = nulls(&good, &[]);
     cases.extend(nulls.iter().map(|(name, object)| (name.as_str(), object.clone())));
-    cases.push(("null for a buyer", replaced(&good, &["participants", "buyer"], Some("null"))?));
+    cases.push(("null for a buyer", changed(&good, "participants.buyer", Some("null"))?));
     // a member that is unknown here is covered, too
-    let mut later = replaced(&good, &["later"], Some("1"))?;
+    let mut later = changed(&good, "later", Some("1"))?;
     later.remove("checksum");
     let checksum = tgp_protocol::tagged_hash("TGP/0.1/snapshot", [later.canonical().as_slice()]);
     later.insert("checksum", Value::String(Sha256Digest::from(checksum).to_string()));
@@ -140,7 +140,7 @@ fn entries(topic: &mut Topic) -> Outcome<()> {
     ] {
         let mut entry = plain.clone();
         for (member, text) in changes {
-            entry = replaced(&entry, &[member], text)?;
+            entry = changed(&entry, member, text)?;
         }
         cases.push((format!("entry {name}"), entry));
     }
@@ -191,7 +191,7 @@ fn chains(topic: &mut Topic) -> Outcome<()> {
     repeated.insert(3, records[2].clone());
     // a record made anew by the same key, so that only the next one gives it away
     let tip = Tip::at(&Tdr::from_object(records[1].clone())?);
-    let entry: Entry = from_value(&Value::Object(replaced(&object(ENTRY)?, &["amount"], Some("\"1\""))?))?;
+    let entry: Entry = from_value(&Value::Object(changed(&object(ENTRY)?, "amount", Some("\"1\""))?))?;
     let anew = tip.clone().append(entry.clone(), &key())?.object().clone();
     let other_key = tip.clone().append(entry, &SigningKey::from_seed(&[9; 32]))?.object().clone();
     let other_signature = records[3].get("signature").cloned().ok_or("no signature")?;
@@ -230,7 +230,7 @@ fn chains(topic: &mut Topic) -> Outcome<()> {
         (4, "ts_start", Some("\"2025-11-03T08:14:34Z\"")),
     ] {
         let name_of = format!("{name} of record {place} is {}", text.unwrap_or("missing"));
-        cases.push((name_of, with(place, replaced(&records[place], &[name], text)?)));
+        cases.push((name_of, with(place, changed(&records[place], name, text)?)));
     }
     let public = key().public_key();
     let known = |kid: KeyId| -> Option<PublicKey> { Some(public).filter(|key| key.id() == kid) };

@@ -1,6 +1,7 @@
 use crate::{
     Outcome,
-    documents::{object, replaced, written},
+    edit::changed,
+    object::{object, written},
     topic::{Case, Topic},
 };
 use serde_json::{Value as Json, json};
@@ -179,10 +180,10 @@ fn signatures(topic: &mut Topic, signed: &Object, issuer: &SigningKey) -> Outcom
         ("by another key", signed.clone(), &other),
         ("for another purpose", elsewhere, issuer),
         ("not signed", document()?, issuer),
-        ("without kid", replaced(signed, &["kid"], None)?, issuer),
-        ("with a member changed", replaced(signed, &["version"], Some("8"))?, issuer),
-        ("with a member added", replaced(signed, &["later"], Some("1"))?, issuer),
-        ("whose signature is none", replaced(signed, &["signature"], Some("\"ed25519:\""))?, issuer),
+        ("without kid", changed(signed, "kid", None)?, issuer),
+        ("with a member changed", changed(signed, "version", Some("8"))?, issuer),
+        ("with a member added", changed(signed, "later", Some("1"))?, issuer),
+        ("whose signature is none", changed(signed, "signature", Some("\"ed25519:\""))?, issuer),
     ] {
         let text = written(&document)?;
         let result = Registry::read(text.as_bytes(), &key.public_key());
@@ -212,11 +213,11 @@ fn documents(topic: &mut Topic) -> Outcome<()> {
     };
     push("bare".to_owned(), bare()?)?;
     for name in ["format", "version", "issuer", "issued_at"] {
-        push(format!("without {name}"), replaced(&bare()?, &[name], None)?)?;
+        push(format!("without {name}"), changed(&bare()?, name, None)?)?;
     }
     for (name, text) in CHANGES {
         let text = text.replace("$key", &key.to_string()).replace("$kid", &key.id().to_string());
-        push(format!("{name} is {text}"), replaced(&bare()?, &[name], Some(&text))?)?;
+        push(format!("{name} is {text}"), changed(&bare()?, name, Some(&text))?)?;
     }
     Ok(())
 }
@@ -340,7 +341,7 @@ fn places(registry: &Registry) -> Outcome<Vec<Answered>> {
 }
 
 fn times(topic: &mut Topic) -> Outcome<()> {
-    let ending = replaced(&bare()?, &["expires_at"], Some(r#""2026-12-21T10:00:00Z""#))?;
+    let ending = changed(&bare()?, "expires_at", Some(r#""2026-12-21T10:00:00Z""#))?;
     for (document, now) in [
         (&ending, "2026-11-21T09:58:59.999Z"),
         (&ending, "2026-11-21T09:59:00Z"),

@@ -1,7 +1,7 @@
 use crate::{
     Outcome,
-    documents::object,
     edit::changed,
+    object::object,
     quotes::QUOTE,
     topic::Topic,
     wallet::Wallet,

@@ -1,6 +1,6 @@
 use crate::{
     Outcome,
-    documents::object,
+    object::object,
     topic::{Case, Topic},
 };
 use alloy_primitives::hex;

@@ -2,7 +2,8 @@
 
 use crate::{
     Outcome,
-    documents::{replaced, written},
+    edit::changed,
+    object::written,
     topic::{Case, Topic},
 };
 use tgp_protocol::{
@@ -121,7 +122,7 @@ pub(crate) fn push(topic: &mut Topic) -> Outcome<()> {
         (&["later"], Some("true")),
     ] {
         let text_of = if text == Some(of_gateway.as_str()) { "the gateway's" } else { text.unwrap_or("missing") };
-        cases.push((format!("{} is {text_of}", path.join(".")), replaced(&good, path, text)?, &about));
+        cases.push((format!("{} is {text_of}", path.join(".")), changed(&good, &path.join("."), text)?, &about));
     }
     let keys = keys().map(|key| key.public_key());
     for (name, object, receipt) in cases {

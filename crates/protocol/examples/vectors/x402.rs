@@ -1,7 +1,7 @@
 use crate::{
     Outcome,
-    documents::{object, written},
     edit::{called, changed},
+    object::{object, written},
     quotes::QUOTE,
     random::Random,
     splits::{split_json, splits},
