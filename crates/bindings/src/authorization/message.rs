@@ -3,28 +3,6 @@
 alloy::sol! {
     #![sol(extra_derives(Debug, PartialEq, Eq, Hash))]
 
-    /// EIP-3009, in the token's domain: the payee himself brings it.
-    #[allow(missing_docs)]
-    struct ReceiveWithAuthorization {
-        address from;
-        address to;
-        uint256 value;
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 nonce;
-    }
-
-    /// EIP-3009, in the token's domain: anyone brings it. An `exact` payment of x402.
-    #[allow(missing_docs)]
-    struct TransferWithAuthorization {
-        address from;
-        address to;
-        uint256 value;
-        uint256 validAfter;
-        uint256 validBefore;
-        bytes32 nonce;
-    }
-
     /// EIP-2612, in the token's domain: an allowance; `nonce` is the owner's next one in the token.
     #[allow(missing_docs)]
     struct Permit {

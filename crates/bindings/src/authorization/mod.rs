@@ -45,8 +45,7 @@ mod message;
 mod sign;
 
 pub use funding::{Funding, Role};
-pub use message::{
-    Permit, PermitTransferFrom, ReceiveWithAuthorization, TokenPermissions, TransferWithAuthorization, leg, lock,
-};
+pub use message::{Permit, PermitTransferFrom, TokenPermissions, leg, lock};
 #[cfg(feature = "signer")]
 pub use sign::sign;
+pub use tgp_protocol::exact::eip3009::{ReceiveWithAuthorization, TransferWithAuthorization};

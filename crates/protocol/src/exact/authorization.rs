@@ -1,4 +1,4 @@
-use super::{UnixSeconds, field};
+use super::{UnixSeconds, eip3009, field};
 use crate::{
     Error, Reason, Result,
     sign::WalletSignature,
@@ -8,30 +8,6 @@ use alloy_primitives::B256;
 use alloy_sol_types::{Eip712Domain, SolStruct};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-
-mod eip3009 {
-    alloy_sol_types::sol! {
-        #[allow(missing_docs)]
-        struct TransferWithAuthorization {
-            address from;
-            address to;
-            uint256 value;
-            uint256 validAfter;
-            uint256 validBefore;
-            bytes32 nonce;
-        }
-
-        #[allow(missing_docs)]
-        struct ReceiveWithAuthorization {
-            address from;
-            address to;
-            uint256 value;
-            uint256 validAfter;
-            uint256 validBefore;
-            bytes32 nonce;
-        }
-    }
-}
 
 /// What a buyer signs by EIP-3009: this much, to this address, once, in this window.
 ///

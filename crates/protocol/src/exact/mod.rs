@@ -12,6 +12,7 @@
 mod authorization;
 mod check;
 mod display_name;
+pub mod eip3009;
 mod field;
 mod hop_proof;
 mod payment;
