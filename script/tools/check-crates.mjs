@@ -32,6 +32,8 @@ function modules(folder) {
   // what the crate's root gives on belongs to the module that it comes from
   const given = new Map();
   for (const [, module, list] of library.matchAll(/^pub use (\w+)::(\{[^}]*\}|\w+);/gm)) {
+    // what another crate has belongs to no module of this one
+    if (!tops.includes(module)) continue;
     for (const [name] of list.matchAll(/\w+/g)) given.set(name, module);
   }
   const edges = new Map(tops.map((name) => [name, new Set()]));

@@ -20,7 +20,7 @@ use alloy::{
 };
 use coreprover_bindings::CoreProverEscrow;
 use coreprover_indexer::{
-    Chain, Contracts, Event, Follower, Step,
+    Chain, Contracts, Follower, Step,
     node::{Endpoints, Heads, Http, Log, Node, Policy},
 };
 use coreprover_store::{Batch, Block, BlockRef, ChainStart, ChainStore, RawEvent, Row, Select, Sqlite, table::Anchor};
@@ -164,7 +164,7 @@ async fn download(world: &World, contracts: &Arc<Contracts>, head: u64) -> Resul
         for log in logs {
             let kind = contracts.at(log.address.into()).ok_or("a stranger's log")?;
             let topics: Vec<_> = log.topics.iter().map(|topic| topic.0).collect();
-            std::hint::black_box(Event::decode(kind, &topics, &log.data)?);
+            std::hint::black_box(kind.decode(topics, log.data).ok_or("no event of its contract")?);
             events += 1;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Which contracts of a chain are ours.
 
-use crate::{Contract, event::topics};
+use crate::{Contract, Event};
 use alloy::primitives::{Address, B256, Bloom, BloomInput};
 use std::collections::BTreeMap;
 use tgp_protocol::value::EvmAddress;
@@ -45,7 +45,8 @@ impl Contracts {
         let marks: Vec<Mark> = by_address
             .iter()
             .map(|(address, contract)| {
-                let topics = topics(*contract).map(|topic| (topic, bits(topic.as_slice()))).collect();
+                let topics = Event::topics(contract.kind()).iter();
+                let topics = topics.map(|topic| (*topic, bits(topic.as_slice()))).collect();
                 Mark { address: *address, bits: bits(address.as_slice()), topics }
             })
             .collect();

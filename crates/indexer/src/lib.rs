@@ -6,7 +6,6 @@ pub mod check;
 mod contract;
 mod contracts;
 mod error;
-mod event;
 pub mod fold;
 pub mod node;
 pub mod serve;
@@ -15,8 +14,8 @@ mod sync;
 pub use chain::{Chain, Limits};
 pub use contract::Contract;
 pub use contracts::Contracts;
+pub use coreprover_bindings::Event;
 pub use error::{IndexError, Result};
-pub use event::{Event, NotAnEvent};
 pub use sync::{Follower, Step};
 
 // needed by the tests against nodes alone

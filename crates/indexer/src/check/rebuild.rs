@@ -1,7 +1,7 @@
 //! Folding everything again.
 
 use crate::{
-    Chain, Event, IndexError, Result,
+    Chain, IndexError, Result,
     fold::At,
     sync::batch::{self, ReadBlock, ReadEvent},
 };
@@ -116,7 +116,7 @@ impl<B: ChainStore> Replay<'_, B> {
         let not = || IndexError::NotAnEvent { block: change.block, log: raw.log };
         let kind = self.chain.contracts.at(raw.contract).ok_or_else(not)?;
         let topics: Vec<_> = raw.topics.iter().map(|Word(topic)| *topic).collect();
-        let event = Event::decode(kind, &topics, &raw.data).map_err(|_| not())?;
+        let event = kind.decode(topics, raw.data.clone().into()).ok_or_else(not)?;
         let at = At {
             chain: self.chain.number,
             block: change.block,

@@ -8,7 +8,7 @@ use tgp_protocol::value::Word;
 
 pub(super) fn fold(key: Key, event: &Event, at: &At) -> Result<Anchor, FoldError> {
     let Event::Vault(event) = event else { return Err(FoldError::OutOfRange(key)) };
-    let Vault::BatchAnchored(e) = event.as_ref() else { return Err(FoldError::OutOfRange(key)) };
+    let Vault::BatchAnchored(e) = event else { return Err(FoldError::OutOfRange(key)) };
     Ok(Anchor {
         chain: at.chain,
         contract: at.contract,

@@ -19,17 +19,17 @@ enum Change {
 pub(super) fn owed(key: Key, event: &Event, at: &At, before: Option<Owed>) -> Result<Owed, FoldError> {
     let Key::Owed(contract, token, party) = key else { return Err(FoldError::OutOfRange(key)) };
     let change = match event {
-        Event::Escrow(event) => match event.as_ref() {
+        Event::Escrow(event) => match event {
             Escrow::Owed(e) => Some(Change::Add(e.amount)),
             Escrow::Withdrawn(_) => Some(Change::Empty),
             _ => None,
         },
-        Event::Timelock(event) => match event.as_ref() {
+        Event::Timelock(event) => match event {
             Timelock::Owed(e) => Some(Change::Add(e.amount)),
             Timelock::Withdrawn(_) => Some(Change::Empty),
             _ => None,
         },
-        Event::Router(event) => match event.as_ref() {
+        Event::Router(event) => match event {
             Router::Owed(e) => Some(Change::Add(e.amount)),
             Router::Withdrawn(_) => Some(Change::Empty),
             _ => None,
@@ -44,7 +44,7 @@ pub(super) fn held(key: Key, event: &Event, at: &At, before: Option<Held>) -> Re
     let (Key::Held(contract, order_id, role, token), Event::Escrow(event)) = (key, event) else {
         return Err(FoldError::OutOfRange(key));
     };
-    let change = match event.as_ref() {
+    let change = match event {
         Escrow::Held(e) => Some(Change::Add(e.amount)),
         Escrow::Collected(_) => Some(Change::Empty),
         _ => None,

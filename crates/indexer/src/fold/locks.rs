@@ -11,7 +11,7 @@ use tgp_protocol::value::{Amount, EvmAddress, Word};
 pub(super) fn fold(key: Key, event: &Event, at: &At, before: Option<Lock>) -> Result<Lock, FoldError> {
     let Event::Timelock(event) = event else { return Err(FoldError::OutOfRange(key)) };
     let open = |lock: &Lock| lock.state == LockState::Locked as u8;
-    let mut lock = match event.as_ref() {
+    let mut lock = match event {
         Timelock::Locked(_) if before.as_ref().is_some_and(open) => return Err(FoldError::Repeated(key)),
         Timelock::Locked(e) => {
             let new = locked(e, at);
@@ -22,7 +22,7 @@ pub(super) fn fold(key: Key, event: &Event, at: &At, before: Option<Lock>) -> Re
         _ => before.filter(open).ok_or(FoldError::NoBeginning(key))?,
     };
     lock.updated_block = at.block;
-    match event.as_ref() {
+    match event {
         Timelock::Claimed(e) => {
             lock.state = LockState::Claimed as u8;
             lock.secret = Some(Word(e.secret));

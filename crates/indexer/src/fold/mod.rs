@@ -76,7 +76,7 @@ pub fn keys(event: &Event, at: &At) -> Vec<Key> {
     let here = at.contract;
     let credit = |token: Address, party: Address| vec![Key::Owed(here, token.into(), party.into())];
     match event {
-        Event::Escrow(event) => match event.as_ref() {
+        Event::Escrow(event) => match event {
             Escrow::OrderCreated(e) => {
                 let token = orders::token(&e.terms);
                 let mut keys = vec![Key::Order(here, Word(e.orderId))];
@@ -94,7 +94,7 @@ pub fn keys(event: &Event, at: &At) -> Vec<Key> {
             Escrow::Withdrawn(e) => credit(e.token, e.party),
             other => orders::id(other).map(|id| Key::Order(here, id)).into_iter().collect(),
         },
-        Event::Vault(event) => match (event.as_ref(), at.kind) {
+        Event::Vault(event) => match (event, at.kind) {
             (Vault::ReceiptIssued(e), Contract::Vault { escrow }) => {
                 let mut keys = vec![Key::Receipt(here, Word(e.orderId)), Key::Order(escrow, Word(e.orderId))];
                 keys.extend(parties::of(e.buyer.into(), e.seller.into(), e.token.into()));
@@ -103,14 +103,14 @@ pub fn keys(event: &Event, at: &At) -> Vec<Key> {
             (Vault::BatchAnchored(e), _) => vec![Key::Anchor(here, at.block, at.log, Word(e.root))],
             _ => Vec::new(),
         },
-        Event::Timelock(event) => match event.as_ref() {
+        Event::Timelock(event) => match event {
             Timelock::Owed(e) => credit(e.token, e.party),
             Timelock::Withdrawn(e) => credit(e.token, e.party),
             Timelock::Locked(e) => vec![Key::Lock(here, Word(e.lockId))],
             Timelock::Claimed(e) => vec![Key::Lock(here, Word(e.lockId))],
             Timelock::Refunded(e) => vec![Key::Lock(here, Word(e.lockId))],
         },
-        Event::Router(event) => match event.as_ref() {
+        Event::Router(event) => match event {
             Router::Owed(e) => credit(e.token, e.party),
             Router::Withdrawn(e) => credit(e.token, e.party),
             Router::RouteOpened(e) => vec![Key::Route(here, Word(e.routeId))],
@@ -119,7 +119,7 @@ pub fn keys(event: &Event, at: &At) -> Vec<Key> {
             Router::SplitSettled(e) => vec![Key::Route(here, Word(e.splitId))],
             Router::HopSkipped(_) => Vec::new(),
         },
-        Event::Registry(event) => match event.as_ref() {
+        Event::Registry(event) => match event {
             Registry::VerifierProposed(e) => vec![Key::Verifier(here, Word(e.circuit), e.version.to())],
             Registry::VerifierDeprecated(e) => vec![Key::Verifier(here, Word(e.circuit), e.version.to())],
             Registry::VerifierRevoked(e) => vec![Key::Verifier(here, Word(e.circuit), e.version.to())],

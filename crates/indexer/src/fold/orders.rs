@@ -46,7 +46,7 @@ pub(super) fn token(terms: &CoreProverEscrow::Terms) -> EvmAddress {
 pub(super) fn fold(key: Key, event: &Event, at: &At, before: Option<Order>) -> Result<Order, FoldError> {
     let made = || if before.is_some() { Err(FoldError::Repeated(key)) } else { Ok(()) };
     if let Event::Escrow(event) = event {
-        match event.as_ref() {
+        match event {
             Escrow::OrderCreated(e) => return made().and_then(|()| created(key, e, at)),
             Escrow::SimpleOrderCreated(e) => return made().and_then(|()| simple(key, e, at)),
             _ => {}

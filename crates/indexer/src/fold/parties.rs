@@ -34,14 +34,14 @@ pub(super) fn fold(
     });
     let begin = |row: &mut Party, buyer| if who.0 == buyer { row.bought += 1 } else { row.sold += 1 };
     match event {
-        Event::Escrow(event) => match event.as_ref() {
+        Event::Escrow(event) => match event {
             Escrow::OrderCreated(e) => begin(&mut row, e.buyer),
             Escrow::SimpleOrderCreated(e) => begin(&mut row, e.buyer),
             Escrow::Disputed(_) => row.disputes += 1,
             _ => {}
         },
         Event::Vault(event) => {
-            if let Vault::ReceiptIssued(e) = event.as_ref() {
+            if let Vault::ReceiptIssued(e) = event {
                 let sum = if who.0 == e.buyer { &mut row.spent } else { &mut row.earned };
                 *sum = plus(key, *sum, e.paid)?;
             }

@@ -43,7 +43,7 @@ pub(super) fn fold(key: Key, event: &Event, at: &At, before: Option<Receipt>) ->
     let (Event::Vault(event), Contract::Vault { escrow }) = (event, at.kind) else {
         return Err(FoldError::OutOfRange(key));
     };
-    let Vault::ReceiptIssued(e) = event.as_ref() else { return Err(FoldError::OutOfRange(key)) };
+    let Vault::ReceiptIssued(e) = event else { return Err(FoldError::OutOfRange(key)) };
     let receipt = of(key, e, at, escrow)?;
     Ok(Receipt {
         chain: at.chain,

@@ -15,7 +15,7 @@ pub(super) fn fold(key: Key, event: &Event, at: &At, before: Option<Role>) -> Re
     let new = Role { chain: at.chain, contract: at.contract, circuit, holder: None, offered: None };
     let mut role = before.unwrap_or(new);
     let some = |address: Address| Some(EvmAddress(address)).filter(|address| !address.is_zero());
-    match event.as_ref() {
+    match event {
         Registry::AggregatorOffered(e) => role.offered = some(e.to),
         Registry::GuardianOffered(e) => role.offered = some(e.to),
         Registry::AggregatorChanged(e) => (role.holder, role.offered) = (some(e.to), None),

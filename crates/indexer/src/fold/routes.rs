@@ -9,7 +9,7 @@ use tgp_protocol::value::{Amount, EvmAddress, Word};
 
 pub(super) fn fold(key: Key, event: &Event, at: &At, before: Option<Route>) -> Result<Route, FoldError> {
     let (Key::Route(_, id), Event::Router(event)) = (key, event) else { return Err(FoldError::OutOfRange(key)) };
-    match event.as_ref() {
+    match event {
         Router::RouteOpened(_) | Router::SplitSettled(_) if before.is_some() => Err(FoldError::Repeated(key)),
         Router::RouteOpened(e) => Ok(opened(blank(id, at), e)),
         Router::SplitSettled(e) => Ok(split(blank(id, at), e)),

@@ -8,15 +8,15 @@ use tgp_protocol::value::Word;
 /// The rows of a batch: loaded before, changed by its events, written after.
 ///
 /// ```
-/// use coreprover_indexer::{Contract, Event, fold::{AnyRow, At, FoldError, Key, Sheet}};
+/// use coreprover_indexer::{Contract, fold::{AnyRow, At, FoldError, Key, Sheet}};
 /// use tgp_protocol::value::EvmAddress;
 /// # use alloy::{primitives::{Address, B256}, sol_types::SolEvent};
 /// # use coreprover_bindings::ReceiptVault::BatchAnchored;
 /// # let log = BatchAnchored { sender: Address::ZERO, root: B256::repeat_byte(7) }.encode_log_data();
-/// # let (topics, data) = (log.topics(), &log.data[..]);
+/// # let (topics, data) = log.split();
 /// let vault = EvmAddress([2; 20].into());
 /// let kind = Contract::Vault { escrow: EvmAddress([1; 20].into()) };
-/// let event = Event::decode(kind, topics, data)?;
+/// let event = kind.decode(topics, data).ok_or("an event of the vault")?;
 /// let at = At { chain: 1, block: 5, block_hash: [9; 32].into(), time: 60, log: 0, tx: [8; 32].into(), contract: vault, kind };
 ///
 /// let mut sheet = Sheet::new(1);
@@ -137,7 +137,7 @@ impl Sheet {
 /// The order of a dispute.
 fn disputed(event: &Event, at: &At) -> Option<Key> {
     match event {
-        Event::Escrow(event) => match event.as_ref() {
+        Event::Escrow(event) => match event {
             Escrow::Disputed(e) => Some(Key::Order(at.contract, Word(e.orderId))),
             _ => None,
         },

@@ -8,11 +8,11 @@ use tgp_protocol::value::Word;
 
 pub(super) fn fold(key: Key, event: &Event, at: &At, before: Option<Verifier>) -> Result<Verifier, FoldError> {
     let Event::Registry(event) = event else { return Err(FoldError::OutOfRange(key)) };
-    if let Registry::VerifierProposed(e) = event.as_ref() {
+    if let Registry::VerifierProposed(e) = event {
         return if before.is_some() { Err(FoldError::Repeated(key)) } else { Ok(proposed(e, at)) };
     }
     let mut verifier = before.ok_or(FoldError::NoBeginning(key))?;
-    match event.as_ref() {
+    match event {
         Registry::VerifierDeprecated(_) => verifier.deprecated_at = at.time,
         Registry::VerifierRevoked(_) => verifier.revoked_at = at.time,
         _ => {}

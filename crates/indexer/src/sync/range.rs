@@ -5,7 +5,7 @@ use super::{
     check::{self, Found, wrong},
 };
 use crate::{
-    Chain, Contract, Event, IndexError, Result,
+    Chain, Contract, IndexError, Result,
     fold::At,
     node::{Endpoints, Header, Log, Node, NodesError, Proof, Receipt, receipts_root},
 };
@@ -212,7 +212,7 @@ fn decode(chain: &Chain, found: Found) -> Result<ReadBlock> {
         let not = || IndexError::NotAnEvent { block: number, log: log.log_index };
         let kind: Contract = chain.contracts.at(contract).ok_or_else(not)?;
         let topics: Vec<_> = log.topics.iter().map(|topic| topic.0).collect();
-        let event = Event::decode(kind, &topics, &log.data).map_err(|_| not())?;
+        let event = kind.decode(topics, log.data.clone()).ok_or_else(not)?;
         let tx = log.transaction_hash;
         let at =
             At { chain: chain.number, block: number, block_hash: hash, time, log: log.log_index, tx, contract, kind };

@@ -220,24 +220,22 @@ async fn logs_that_nobody_shows_stop_it() {
 /// One looked at another branch and the other left them out: that is no agreement.
 #[tokio::test(start_paused = true)]
 async fn two_nodes_agree_only_on_a_block_by_its_hash() {
-    let (folder, sim) = (Folder::new(), Sim::new(23, 2));
-    let store = store(&folder);
-    sim.tree().grow(30);
-    sim.nodes[0].set(Faults { blind: true, ..Faults::default() });
+    let sim = Sim::new(23, 2);
     sim.nodes[1].set(Faults { omits_blocks: 100, ..Faults::default() });
-    let mut reader = reader(&sim, &store).await.expect("the chain opens");
-    catch_up(&mut reader).await;
-    assert_eq!(reader.state().head.number, 30);
-    assert!(reader.state().entries > 0);
-    assert_true(&store, &sim.tree).await;
+    reads_everything(sim, Faults { blind: true, ..Faults::default() }).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_block_with_too_many_logs_is_read_from_its_receipts() {
-    let (folder, sim) = (Folder::new(), Sim::new(22, 1));
+    reads_everything(Sim::new(22, 1), Faults { no_logs: true, ..Faults::default() }).await;
+}
+
+/// Thirty blocks from the beginning, whatever the first node does.
+async fn reads_everything(sim: Sim, of_the_first: Faults) {
+    let folder = Folder::new();
     let store = store(&folder);
     sim.tree().grow(30);
-    sim.nodes[0].set(Faults { no_logs: true, ..Faults::default() });
+    sim.nodes[0].set(of_the_first);
     let mut reader = reader(&sim, &store).await.expect("the chain opens");
     catch_up(&mut reader).await;
     assert_eq!(reader.state().head.number, 30);

@@ -32,7 +32,7 @@ fn examples() -> Vec<(Event, At)> {
             "VerifierRegistry" => Contract::Registry,
             other => panic!("{other} is no contract of ours"),
         };
-        let event = Event::decode(kind, &example.topics, &example.data).expect("an event");
+        let event = kind.decode(example.topics, example.data).expect("an event");
         let word = |tag: u8| [tag; 32].into();
         let contract = example.address;
         let at = At {

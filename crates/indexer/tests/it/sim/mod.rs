@@ -11,7 +11,7 @@ pub(crate) use random::Random;
 pub(crate) use tree::Tree;
 
 use coreprover_indexer::{
-    Chain, Event, Limits,
+    Chain, Limits,
     fold::{At, Sheet},
 };
 use coreprover_store::{ChainState, ChainStore, Change, Cursor, Record, Select, Sqlite, Table, table::TABLES};
@@ -66,7 +66,7 @@ fn expected(tree: &Tree, head: Word) -> Vec<(&'static Table, Record)> {
         for log in &block.logs {
             let Some(kind) = contracts.at(log.address.into()) else { continue };
             let topics: Vec<_> = log.topics.iter().map(|topic| topic.0).collect();
-            let event = Event::decode(kind, &topics, &log.data).expect("an event");
+            let event = kind.decode(topics, log.data.clone()).expect("an event");
             let at = At {
                 chain: CHAIN,
                 block: block.header.number,
