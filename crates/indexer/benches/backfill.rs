@@ -197,15 +197,7 @@ async fn bare(world: &World, chain: &Chain, head: u64, path: PathBuf) -> Result<
             }
         }
         let head = BlockRef { number: end, hash: blocks.last().map_or(state.head.hash, |block| block.at.hash) };
-        let batch = Batch {
-            chain: chain.number,
-            parent: state.head,
-            head,
-            last_final: end,
-            blocks,
-            rows: Vec::new(),
-            undo: Vec::new(),
-        };
+        let batch = Batch { before: state, head, last_final: end, blocks, rows: Vec::new(), undo: Vec::new() };
         state = store.apply(batch).await?;
         Ok(())
     })

@@ -7,8 +7,8 @@
 #![allow(unused_crate_dependencies, clippy::print_stdout, clippy::float_arithmetic)]
 
 use coreprover_store::{
-    Batch, Block, BlockRef, ChainStart, ChainStore, Cursor, RawEvent, RecordStore, Result, Row, Sqlite, Undo,
-    table::Owed,
+    Batch, Block, BlockRef, ChainStart, ChainState, ChainStore, Cursor, RawEvent, RecordStore, Result, Row, Sqlite,
+    Undo, table::Owed,
 };
 use std::{
     io::Write,
@@ -64,17 +64,17 @@ fn report(what: &str, count: usize, started: Instant) {
 
 async fn measure(store: &(impl ChainStore + RecordStore)) -> Result<()> {
     let base = at(0);
-    let state = store.reset_chain(ChainStart { chain: CHAIN, genesis: word(0, 1), base }).await?;
+    let mut state = store.reset_chain(ChainStart { chain: CHAIN, genesis: word(0, 1), base }).await?;
 
     let started = Instant::now();
     for first in (1..=BLOCKS).step_by(10) {
-        store.apply(batch(first, first + 9)?).await?;
+        state = store.apply(batch(state, first + 9)?).await?;
     }
     report("events, 1,000 a batch", usize::try_from(BLOCKS * EVENTS).unwrap_or_default(), started);
 
     let started = Instant::now();
     for number in BLOCKS + 1..=BLOCKS + 200 {
-        store.apply(batch(number, number)?).await?;
+        state = store.apply(batch(state, number)?).await?;
     }
     report("blocks, one a batch", 200, started);
 
@@ -145,7 +145,8 @@ fn row(party: u64, amount: u64) -> Owed {
 }
 
 /// Blocks with a hundred events each; every third event changes a row. Finality is 64 blocks behind.
-fn batch(first: u64, last: u64) -> Result<Batch> {
+fn batch(before: ChainState, last: u64) -> Result<Batch> {
+    let first = before.head.number + 1;
     let last_final = last.saturating_sub(64).min(BLOCKS - 1);
     let (mut blocks, mut rows, mut undo) = (Vec::new(), Vec::new(), Vec::new());
     for number in first..=last {
@@ -166,7 +167,7 @@ fn batch(first: u64, last: u64) -> Result<Batch> {
         }
         blocks.push(Block { at: at(number), parent: at(number - 1).hash, time: number, events });
     }
-    Ok(Batch { chain: CHAIN, parent: at(first - 1), head: at(last), last_final, blocks, rows, undo })
+    Ok(Batch { before, head: at(last), last_final, blocks, rows, undo })
 }
 
 fn session(name: &str) -> (Session, Dated) {

@@ -128,6 +128,14 @@ pub enum Contention {
         /// Where the chain stands.
         found: String,
     },
+    /// The chain's head is where the batch begins, and it was elsewhere in between: what the writer read may be of two
+    /// branches.
+    Feed {
+        /// The entry that the writer saw last.
+        expected: String,
+        /// The last one.
+        found: String,
+    },
     /// The session is at another version than the one that was read.
     Session {
         /// What was read.
@@ -144,6 +152,9 @@ impl fmt::Display for Contention {
         match self {
             Self::Head { expected, found } => {
                 write!(f, "the chain stands at {found}, not at {expected}: another indexer wrote")
+            }
+            Self::Feed { expected, found } => {
+                write!(f, "the chain's feed stands at {found}, not at {expected}: another indexer wrote")
             }
             Self::Session { expected, found } => {
                 write!(f, "the session is at version {found}, not at {expected}: another controller wrote")

@@ -54,15 +54,7 @@ pub(crate) async fn build<S: ChainStore>(
         time: block.time,
         events: block.events.into_iter().map(|event| event.raw).collect(),
     });
-    let batch = Batch {
-        chain: state.chain,
-        parent: state.head,
-        head,
-        last_final,
-        blocks: blocks.collect(),
-        rows: sheet.changed()?,
-        undo,
-    };
+    let batch = Batch { before: *state, head, last_final, blocks: blocks.collect(), rows: sheet.changed()?, undo };
     Ok((batch, sheet))
 }
 

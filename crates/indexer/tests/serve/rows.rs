@@ -36,11 +36,10 @@ async fn pages_of_orders_neither_repeat_nor_skip_and_stay_on_their_chain() {
     // the same session, buyer and lock on two more chains
     for chain in [CHAIN - 1, CHAIN + 1] {
         let base = BlockRef { number: 1, hash: word(chain) };
-        world.store.open_chain(ChainStart { chain, genesis: word(chain), base }).await.unwrap();
+        let before = world.store.open_chain(ChainStart { chain, genesis: word(chain), base }).await.unwrap();
         let there = BlockRef { number: 2, hash: word(chain + 7) };
         let batch = coreprover_store::Batch {
-            chain,
-            parent: base,
+            before,
             head: there,
             last_final: 2,
             blocks: vec![],

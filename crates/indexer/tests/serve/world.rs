@@ -3,7 +3,7 @@
 use coreprover_bindings::Contract;
 use coreprover_indexer::serve::{Api, Limits, OutletStatus, ServedChain, Status};
 use coreprover_store::{
-    Batch, Block, BlockRef, ChainStart, ChainStore, RawEvent, Record, Row, Sqlite, Table, Undo,
+    Batch, Block, BlockRef, ChainStart, ChainState, ChainStore, RawEvent, Record, Row, Sqlite, Table, Undo,
     table::{Anchor, Lock, Order, Owed, Receipt, Route, Verifier},
 };
 use serde_json::Value;
@@ -133,19 +133,23 @@ impl World {
             undo.push(Undo { block: number, table, key, before });
         }
         let block = Block { at, parent: self.head.hash, time: 1_700_000_000 + number, events };
-        let (parent, last_final) = (self.head, self.last_final);
-        let batch = Batch { chain: CHAIN, parent, head: at, last_final, blocks: vec![block], rows, undo };
+        let (before, last_final) = (self.state().await, self.last_final);
+        let batch = Batch { before, head: at, last_final, blocks: vec![block], rows, undo };
         self.store.apply(batch).await.unwrap();
         self.head = at;
         self.news();
     }
 
+    async fn state(&self) -> ChainState {
+        let states = self.store.chains().await.unwrap();
+        states.into_iter().find(|state| state.chain == CHAIN).unwrap()
+    }
+
     /// Says that everything up to here is final.
     pub(crate) async fn settle(&mut self) {
         self.last_final = self.head.number;
-        let (parent, head) = (self.head, self.head);
-        let last_final = self.last_final;
-        let batch = Batch { chain: CHAIN, parent, head, last_final, blocks: vec![], rows: vec![], undo: vec![] };
+        let (before, head, last_final) = (self.state().await, self.head, self.last_final);
+        let batch = Batch { before, head, last_final, blocks: vec![], rows: vec![], undo: vec![] };
         self.store.apply(batch).await.unwrap();
         self.news();
     }

@@ -64,14 +64,13 @@ pub struct Undo {
 
 /// Blocks of one chain, in their order, with everything that they change. One transaction.
 ///
-/// A store refuses a batch with a gap: above `last_final` each block stands on the one before it, the first on `parent`,
-/// and the last is `head`.
+/// A store refuses a batch with a gap: above `last_final` each block stands on the one before it, the first on the head
+/// before, and the last is `head`. It refuses one whose rows may follow from anything but `before`.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Batch {
-    /// The chain's number.
-    pub chain: u64,
-    /// The block on which the batch stands: the chain's head before it.
-    pub parent: BlockRef,
+    /// Where the chain stood when the rows were read from which `rows` and `undo` follow. The head alone does not say that
+    /// nobody wrote since: a chain may leave it and come back, and its feed does not.
+    pub before: ChainState,
     /// The last block of the batch: the chain's head after it.
     pub head: BlockRef,
     /// The last block that is final now. Never above the head; the store keeps the highest that it was told.
@@ -152,6 +151,16 @@ impl ChainState {
         }
         let found = hash.map_or_else(|| "no such block".into(), |hash| hash.to_string());
         Err(StoreError::Contention(Contention::Head { expected: to.to_string(), found }))
+    }
+
+    /// Refuses a writer that did not see what was written last.
+    pub(crate) fn check_before(&self, before: &Self) -> Result<()> {
+        self.check_head(before.head)?;
+        if (self.epoch, self.entries) == (before.epoch, before.entries) {
+            return Ok(());
+        }
+        let text = |state: &Self| format!("entry {} of epoch {}", state.entries, state.epoch);
+        Err(StoreError::Contention(Contention::Feed { expected: text(before), found: text(self) }))
     }
 
     /// Refuses a writer that thinks that the chain stands elsewhere.

@@ -5,9 +5,9 @@ impl Batch {
     /// Refuses a batch that leaves something out or contradicts itself: see the type.
     pub(crate) fn check(&self) -> Result<()> {
         let wrong = |text: &str| Err(StoreError::malformed(text));
-        if self.head.number < self.parent.number || (self.head.number == self.parent.number && self.head != self.parent)
-        {
-            return wrong("the batch's head is not above its parent");
+        let parent = self.before.head;
+        if self.head.number < parent.number || (self.head.number == parent.number && self.head != parent) {
+            return wrong("the batch's head is not above the head before it");
         }
         if self.last_final > self.head.number {
             return wrong("the last final block is above the batch's head");
@@ -30,10 +30,10 @@ impl Batch {
 
     fn check_links(&self) -> Result<()> {
         let wrong = |text: &str| Err(StoreError::malformed(text));
-        let mut last = self.parent;
+        let mut last = self.before.head;
         for block in &self.blocks {
             if block.at.number <= last.number || block.at.number > self.head.number {
-                return wrong("the batch's blocks are not in their order, between its parent and its head");
+                return wrong("the batch's blocks are not in their order, above the head before it, up to its own");
             }
             let next = block.at.number - 1 == last.number;
             if next && block.parent != last.hash {

@@ -27,6 +27,10 @@ pub struct StoredEvent {
 /// Every call that writes is one transaction: it is there as a whole when the call returns, and stays through a crash.
 /// Two programs may write to one store: the second of two that continue the same head gets
 /// [`crate::StoreError::Contention`] and nothing of it is written. A call whose future is dropped was done or not done.
+///
+/// Pages of [`Self::select`] neither repeat nor skip a row, as long as no column by which they are sorted changes while the
+/// row stands. Those of the indexer never do: who and where is said when a row is made. A row that moves in its indexes all
+/// the same is stored as it is told, and costs the embedded engine more.
 pub trait ChainStore: Clone + Send + Sync + 'static {
     /// Opens a chain, or begins it at `start` where the store does not know it. A chain that is there keeps its base.
     ///
@@ -43,12 +47,13 @@ pub trait ChainStore: Clone + Send + Sync + 'static {
     /// Adds blocks to a chain.
     ///
     /// # Errors
-    /// With [`crate::StoreError::Contention`] when the chain does not stand at the batch's parent, with
+    /// With [`crate::StoreError::Contention`] when somebody wrote since [`Batch::before`], with
     /// [`crate::StoreError::Malformed`] for a batch with a gap, and with [`crate::StoreError::Exists`] when a block comes
     /// back with other events.
     fn apply(&self, batch: Batch) -> impl Future<Output = Result<ChainState>> + Send;
 
-    /// Takes every block of a chain above `to` back, `head` being where it stands.
+    /// Takes every block of a chain above `to` back, `head` being where it stands. What the rows were is read in the same
+    /// transaction, so that it does not matter how the chain came to `head`.
     ///
     /// # Errors
     /// With [`crate::StoreError::BehindFinality`] below the last final block, and with

@@ -54,9 +54,9 @@ async fn begin(connection: &mut PgConnection, start: ChainStart, epoch: u32) -> 
 pub(super) async fn apply(pool: &PgPool, batch: &Batch) -> Result<ChainState> {
     batch.check()?;
     let mut transaction = pool.begin().await.map_err(engine)?;
-    let state = read::chain(&mut transaction, batch.chain, true).await?;
-    let mut state = state.ok_or(StoreError::UnknownChain(batch.chain))?;
-    state.check_head(batch.parent)?;
+    let state = read::chain(&mut transaction, batch.before.chain, true).await?;
+    let mut state = state.ok_or(StoreError::UnknownChain(batch.before.chain))?;
+    state.check_before(&batch.before)?;
     let ids = insert_blocks(&mut transaction, batch).await?;
     let entries: Vec<i64> = batch
         .blocks
@@ -116,7 +116,7 @@ async fn insert_blocks(connection: &mut PgConnection, batch: &Batch) -> Result<H
          FROM unnest($2::bigint[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[]) AS new
          RETURNING id, hash",
     )
-    .bind(number(batch.chain, "chain")?)
+    .bind(number(batch.before.chain, "chain")?)
     .bind(columns.number)
     .bind(columns.hash)
     .bind(columns.parent)
@@ -126,7 +126,7 @@ async fn insert_blocks(connection: &mut PgConnection, batch: &Batch) -> Result<H
     for row in insert.fetch_all(&mut *connection).await.map_err(engine)? {
         ids.insert(Word::from(read::bytes::<32>(&row, 1)?), row.try_get(0).map_err(engine)?);
     }
-    insert_events(connection, batch.chain, &new, &ids).await?;
+    insert_events(connection, batch.before.chain, &new, &ids).await?;
     Ok(ids)
 }
 
@@ -144,7 +144,7 @@ async fn back_again(connection: &mut PgConnection, batch: &Batch) -> Result<Hash
     let hashes: Vec<Vec<u8>> = batch.blocks.iter().map(|block| block.at.hash.0.to_vec()).collect();
     let update =
         "UPDATE blocks SET canonical = TRUE WHERE chain = $1 AND hash = ANY($2) AND NOT canonical RETURNING id, hash";
-    let update = sqlx::query(update).bind(number(batch.chain, "chain")?).bind(hashes);
+    let update = sqlx::query(update).bind(number(batch.before.chain, "chain")?).bind(hashes);
     let mut ids = HashMap::new();
     for row in update.fetch_all(&mut *connection).await.map_err(engine)? {
         let (id, hash): (i64, _) = (row.try_get(0).map_err(engine)?, Word::from(read::bytes::<32>(&row, 1)?));
@@ -254,7 +254,7 @@ async fn insert_undo(connection: &mut PgConnection, batch: &Batch, last_final: u
         "INSERT INTO undo (chain, number, step, name, key, before)
          SELECT $1, new.* FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::bytea[], $6::bytea[]) AS new",
     )
-    .bind(number(batch.chain, "chain")?)
+    .bind(number(batch.before.chain, "chain")?)
     .bind(blocks)
     .bind(steps)
     .bind(names)

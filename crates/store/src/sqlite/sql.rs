@@ -32,7 +32,7 @@ pub(super) fn key_is(table: &Table) -> String {
 }
 
 /// The two ways to write a row. An index costs more than the row, and the engine writes it anew whenever its columns are
-/// named: they are named only when they differ, as those of a lock that is made again after its refund.
+/// named: they are named only when they differ, which those of the indexer never do.
 pub(super) struct Upsert {
     narrow: Option<String>,
     wide: String,

@@ -2,8 +2,8 @@
 
 use super::{Readers, Shared, Sqlite, writer::Writer};
 use crate::{
-    Batch, Block, BlockRef, ChainStart, ChainStore, Cursor, RawEvent, Record, RecordStore, Result, Select, StoreError,
-    Table, Undo, Value, table::TABLES,
+    Batch, Block, BlockRef, ChainStart, ChainState, ChainStore, Cursor, RawEvent, Record, RecordStore, Result, Select,
+    StoreError, Table, Undo, Value, table::TABLES,
 };
 use rusqlite::{
     Connection,
@@ -72,7 +72,8 @@ fn row(table: &Table, number: i64) -> Record {
 }
 
 /// One block with an event, and a row of every table.
-fn batch(number: u64, data: usize) -> Batch {
+fn batch(before: ChainState, data: usize) -> Batch {
+    let number = before.head.number + 1;
     let event = RawEvent {
         log: 3,
         tx: word(1),
@@ -81,15 +82,14 @@ fn batch(number: u64, data: usize) -> Batch {
         topics: vec![word(3)],
         data: vec![1; data],
     };
-    let parent = if number == 1 { START.base } else { at(number - 1) };
     let rows: Vec<_> = TABLES.iter().map(|table| (*table, row(table, i64::try_from(number).unwrap()))).collect();
     let undo = |(table, row): &(&'static Table, Record)| {
         let key = row[..table.key].to_vec();
         Undo { block: number, table, key, before: None }
     };
     let undo = rows.iter().map(undo).collect();
-    let block = Block { at: at(number), parent: parent.hash, time: number, events: vec![event] };
-    Batch { chain: 1, parent, head: at(number), last_final: number.saturating_sub(4), blocks: vec![block], rows, undo }
+    let block = Block { at: at(number), parent: before.head.hash, time: number, events: vec![event] };
+    Batch { before, head: at(number), last_final: number.saturating_sub(4), blocks: vec![block], rows, undo }
 }
 
 fn session(name: &str) -> (Session, Dated) {
@@ -109,19 +109,17 @@ fn a_full_disk_is_named_and_nothing_is_half_written() {
         let pages: u32 =
             Connection::open(&path).unwrap().pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
         let store = open(&path, |connection| connection.pragma_update(None, "max_page_count", pages + 40).unwrap());
-        store.open_chain(START).await.unwrap();
-        let mut last = 0;
+        let mut last = store.open_chain(START).await.unwrap();
         let full = loop {
-            match store.apply(batch(last + 1, 9000)).await {
-                Ok(_) => last += 1,
+            match store.apply(batch(last, 9000)).await {
+                Ok(state) => last = state,
                 Err(error) => break error,
             }
         };
         assert!(matches!(full, StoreError::Full(_)), "{full:?}");
-        assert!(last > 1);
-        let state = store.chains().await.unwrap()[0];
-        assert_eq!((state.head, state.entries), (at(last), last));
-        assert_eq!(store.feed(Cursor::start(1, 0), 1000).await.unwrap().len() as u64, last);
+        assert!(last.entries > 1);
+        assert_eq!(store.chains().await.unwrap(), [last]);
+        assert_eq!(store.feed(Cursor::start(1, 0), 1000).await.unwrap().len() as u64, last.entries);
 
         // small writes that share a transaction: those that have no room are refused, none is torn
         let mut tasks = Vec::new();
@@ -140,7 +138,7 @@ fn a_full_disk_is_named_and_nothing_is_half_written() {
 
         // with more room it goes on
         let store = open(&path, |_| ());
-        store.apply(batch(last + 1, 9000)).await.unwrap();
+        store.apply(batch(last, 9000)).await.unwrap();
     });
 }
 
@@ -227,13 +225,13 @@ fn no_statement_scans_a_table() {
 
 /// Every call once.
 async fn exercise(store: &Sqlite) -> Result<()> {
-    store.open_chain(START).await?;
-    for number in 1..9 {
-        store.apply(batch(number, 5)).await?;
+    let mut state = store.open_chain(START).await?;
+    for _ in 1..9 {
+        state = store.apply(batch(state, 5)).await?;
     }
     store.rewind(1, at(8), at(6)).await?;
-    store.apply(batch(7, 5)).await?;
-    store.chains().await?;
+    state = store.chains().await?[0];
+    store.apply(batch(state, 5)).await?;
     store.blocks_below(1, 7, 3).await?;
     store.events_of(1, word(2), Some((2, 3)), 2).await?;
     store.feed(Cursor::start(1, 0), 3).await?;

@@ -43,13 +43,14 @@ fn begin(connection: &Connection, start: ChainStart, epoch: u32) -> Result<Chain
 
 pub(super) fn apply(connection: &Connection, batch: &Batch) -> Result<ChainState> {
     batch.check()?;
-    let mut state = read::chain(connection, batch.chain)?.ok_or(StoreError::UnknownChain(batch.chain))?;
-    state.check_head(batch.parent)?;
+    let chain = batch.before.chain;
+    let mut state = read::chain(connection, chain)?.ok_or(StoreError::UnknownChain(chain))?;
+    state.check_before(&batch.before)?;
     for block in &batch.blocks {
-        let id = insert_block(connection, batch.chain, block)?;
+        let id = insert_block(connection, chain, block)?;
         if !block.events.is_empty() {
             state.entries += 1;
-            insert_entry(connection, batch.chain, state.entries, false, id)?;
+            insert_entry(connection, chain, state.entries, false, id)?;
         }
     }
     for (table, rows) in by_table(&batch.rows) {
@@ -158,7 +159,7 @@ pub(super) fn insert_entry(connection: &Connection, chain: u64, entry: u64, roll
 }
 
 fn insert_undo(connection: &Connection, batch: &Batch, last_final: u64) -> Result<()> {
-    let chain = number(batch.chain, "chain")?;
+    let chain = number(batch.before.chain, "chain")?;
     let mut insert = connection
         .prepare_cached("INSERT INTO undo (chain, number, step, name, key, before) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
         .map_err(engine)?;

@@ -2,7 +2,7 @@ use crate::{
     engine::{Place, is_contention, on_both},
     model::{LARGEST, Model, any_row, table, word},
 };
-use coreprover_store::{Batch, BlockRef, ChainStart, ChainStore, Cursor, Record, StoreError, Value};
+use coreprover_store::{Batch, BlockRef, ChainStart, ChainStore, Contention, Cursor, Record, StoreError, Value};
 
 #[test]
 fn a_chain_is_opened_once_and_keeps_its_base() {
@@ -11,7 +11,7 @@ fn a_chain_is_opened_once_and_keeps_its_base() {
         let mut model = Model::new(1, 1);
         assert_eq!(store.chains().await.unwrap(), []);
         let begun = model.open(&store).await;
-        assert_eq!((begun.head, begun.last_final, begun.epoch, begun.entries), (model.start.base, 10, 0, 0));
+        assert_eq!((begun, begun.head, begun.last_final), (model.state(), model.start.base, 10));
         store.apply(model.grow(3, 9)).await.unwrap();
 
         let later = ChainStart { base: BlockRef { number: 500, hash: word(9) }, ..model.start };
@@ -40,7 +40,7 @@ fn a_reset_forgets_one_chain_and_ends_its_cursors() {
         }
         let cursor = store.feed(Cursor::start(1, 0), 1).await.unwrap()[0].cursor;
         let mut anew = Model::new(1, 4);
-        anew.start.genesis = word(4711);
+        (anew.start.genesis, anew.epoch) = (word(4711), 1);
         let state = store.reset_chain(anew.start).await.unwrap();
         assert_eq!((state.genesis, state.epoch, state.head), (word(4711), 1, anew.start.base));
         anew.check(&store).await;
@@ -67,6 +67,38 @@ fn of_two_batches_on_one_head_the_second_is_refused_whole() {
         let (head, to) = (other.head(), other.at(12));
         assert!(is_contention(&store.rewind(1, head, to).await));
         model.check(&store).await;
+    });
+}
+
+/// The rows of a batch are read before it is written. In between the chain may leave the head and come back to it.
+#[test]
+fn a_batch_of_rows_that_were_read_before_a_rewind_is_refused() {
+    on_both!(|place| {
+        let store = place.open().await.unwrap();
+        let mut model = Model::new(1, 13);
+        model.open(&store).await;
+        store.apply(model.grow(8, 20)).await.unwrap();
+        let (slow, head) = (model.clone().grow(1, 20), model.head());
+        let gone = model.rewind(&store, 8).await.unwrap();
+        store.apply(model.put_back(gone.clone(), 20)).await.unwrap();
+        assert_eq!(model.head(), head);
+        let feed = StoreError::Contention(Contention::Feed {
+            expected: format!("entry {} of epoch 0", slow.before.entries),
+            found: format!("entry {} of epoch 0", model.entries()),
+        });
+        assert_eq!(store.apply(slow).await, Err(feed));
+        model.check(&store).await;
+
+        // the same blocks, and as many entries, in a chain that was read anew
+        let old = model.clone().grow(1, 20);
+        store.reset_chain(model.start).await.unwrap();
+        let mut anew = Model { epoch: 1, ..Model::new(1, 13) };
+        store.apply(anew.put_back(gone, 20)).await.unwrap();
+        let gone = anew.rewind(&store, 8).await.unwrap();
+        store.apply(anew.put_back(gone, 20)).await.unwrap();
+        assert_eq!((anew.head(), anew.entries()), (old.before.head, old.before.entries));
+        assert!(is_contention(&store.apply(old).await));
+        anew.check(&store).await;
     });
 }
 

@@ -39,6 +39,7 @@ pub(crate) type Rows = BTreeMap<(&'static str, Record), Record>;
 pub(crate) struct Model {
     pub(crate) start: ChainStart,
     pub(crate) last_final: u64,
+    pub(crate) epoch: u32,
     /// The blocks above the base that are on the chain, and the rows behind each.
     pub(crate) blocks: Vec<(Block, Rows)>,
     /// What the feed said so far.
@@ -78,7 +79,7 @@ impl Model {
     pub(crate) fn new(chain: u64, seed: u64) -> Self {
         let base = BlockRef { number: 10, hash: word(chain * 1_000_000 + 10) };
         let start = ChainStart { chain, genesis: word(chain), base };
-        Self { start, last_final: base.number, blocks: Vec::new(), feed: Vec::new(), dice: Dice(seed) }
+        Self { start, last_final: base.number, epoch: 0, blocks: Vec::new(), feed: Vec::new(), dice: Dice(seed) }
     }
 
     pub(crate) fn chain(&self) -> u64 {
@@ -100,25 +101,32 @@ impl Model {
         changes.chunk_by(|one, next| one == next).count() as u64
     }
 
+    /// What a store says of the chain.
+    pub(crate) fn state(&self) -> ChainState {
+        let ChainStart { chain, genesis, base } = self.start;
+        let (head, last_final, epoch, entries) = (self.head(), self.last_final, self.epoch, self.entries());
+        ChainState { chain, genesis, base, head, last_final, epoch, entries }
+    }
+
     pub(crate) fn rows(&self) -> Rows {
         self.blocks.last().map(|(_, rows)| rows.clone()).unwrap_or_default()
     }
 
     /// The next blocks, with events and the rows that they change; `last_final` is so many blocks below the new head.
     pub(crate) fn grow(&mut self, blocks: u64, depth: u64) -> Batch {
-        let parent = self.head();
+        let before = self.state();
         let mut undo = Vec::new();
         for _ in 0..blocks {
             let (block, rows) = self.next_block(&mut undo);
             self.feed.extend(block.events.iter().map(|event| (Change::Applied, block.at, event.clone())));
             self.blocks.push((block, rows));
         }
-        self.batch(parent, depth, undo)
+        self.batch(before, depth, undo)
     }
 
     /// Puts blocks that were taken off back on.
     pub(crate) fn put_back(&mut self, blocks: Vec<(Block, Rows)>, depth: u64) -> Batch {
-        let parent = self.head();
+        let before = self.state();
         let mut undo = Vec::new();
         for (block, rows) in blocks {
             let before = self.rows();
@@ -134,10 +142,10 @@ impl Model {
             self.feed.extend(block.events.iter().map(|event| (Change::Applied, block.at, event.clone())));
             self.blocks.push((block, rows));
         }
-        self.batch(parent, depth, undo)
+        self.batch(before, depth, undo)
     }
 
-    fn batch(&mut self, parent: BlockRef, depth: u64, undo: Vec<Undo>) -> Batch {
+    fn batch(&mut self, before: ChainState, depth: u64, undo: Vec<Undo>) -> Batch {
         let head = self.head();
         self.last_final = self.last_final.max(head.number.saturating_sub(depth));
         let last_final = self.last_final;
@@ -145,14 +153,13 @@ impl Model {
         for (_, rows) in self.blocks.iter_mut().rev().skip_while(|(block, _)| block.at.number >= last_final) {
             rows.clear();
         }
-        let new = self.blocks.iter().filter(|(block, _)| block.at.number > parent.number);
+        let new = self.blocks.iter().filter(|(block, _)| block.at.number > before.head.number);
         let kept = new.filter(|(block, _)| block.at.number > last_final || !block.events.is_empty());
         let changed = |((name, key), row): (&(&'static str, Record), &Record)| {
             undo.iter().any(|undo| undo.table.name == *name && undo.key == *key).then(|| (table(name), row.clone()))
         };
         Batch {
-            chain: self.chain(),
-            parent,
+            before,
             head,
             last_final,
             blocks: kept.map(|(block, _)| block.clone()).collect(),
@@ -226,7 +233,7 @@ impl Model {
     pub(crate) async fn check(&self, store: &impl ChainStore) {
         let chains = store.chains().await.unwrap();
         let state = chains.iter().find(|state| state.chain == self.chain()).unwrap();
-        assert_eq!((state.base, state.head, state.last_final), (self.start.base, self.head(), self.last_final));
+        assert_eq!(*state, self.state());
         self.check_rows(store).await;
         self.check_blocks(store).await;
         let mut feed = Vec::new();

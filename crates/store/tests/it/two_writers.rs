@@ -17,12 +17,14 @@ fn two_indexers_make_one_chain() {
             tasks.push(tokio::spawn(async move {
                 let (mut done, mut refused) = (0, 0);
                 while done < 30 {
-                    let head = store.open_chain(start).await.unwrap().head;
+                    let before = store.open_chain(start).await.unwrap();
+                    let head = before.head;
                     // a chain of its own on that head: its events differ from the other's
                     let mut mine = Model::new(1, seed * 1000 + head.number);
                     mine.start.base = head;
                     mine.last_final = 0;
                     let mut batch = mine.grow(1, 5);
+                    batch.before = before;
                     batch.undo.clear();
                     batch.rows.clear();
                     match store.apply(batch).await {

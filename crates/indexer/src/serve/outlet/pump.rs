@@ -106,12 +106,12 @@ impl Patience {
 /// # std::fs::create_dir_all(&folder)?;
 /// let store = Sqlite::open(folder.join("chain.db"))?;
 /// # let [base, at] = [1, 2].map(|byte: u8| BlockRef { number: u64::from(byte), hash: Word::from([byte; 32]) });
-/// # store.open_chain(ChainStart { chain: 8453, genesis: base.hash, base }).await?;
+/// # let before = store.open_chain(ChainStart { chain: 8453, genesis: base.hash, base }).await?;
 /// # let subject = Word::from([3; 32]);
 /// # let contract = EvmAddress([5; 20].into());
 /// # let event = |log| RawEvent { log, tx: subject, contract, subject, topics: vec![subject], data: vec![] };
 /// # let block = Block { at, parent: base.hash, time: 0, events: vec![event(0), event(1)] };
-/// # store.apply(Batch { chain: 8453, parent: base, head: at, last_final: 1, blocks: vec![block], rows: vec![], undo: vec![] }).await?;
+/// # store.apply(Batch { before, head: at, last_final: 1, blocks: vec![block], rows: vec![], undo: vec![] }).await?;
 /// // a block with two events about one order stands in the store
 /// let follower = watch::Sender::new(Status::default());
 /// let chain =
