@@ -11,6 +11,12 @@ CREATE TABLE chains (
     entries BIGINT NOT NULL
 );
 
+-- Chains that are being reset: nobody sees what is left of them, and they begin anew in this epoch.
+CREATE TABLE resets (
+    chain BIGINT PRIMARY KEY,
+    epoch BIGINT NOT NULL
+);
+
 -- Blocks with events, and every block from the last final one on. Those that were rolled back stay for the feed.
 CREATE TABLE blocks (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -50,6 +56,16 @@ CREATE TABLE feed (
     rolled_back BOOLEAN NOT NULL,
     block BIGINT NOT NULL,
     PRIMARY KEY (chain, entry)
+);
+
+-- How far each consumer has come in each feed.
+CREATE TABLE cursors (
+    consumer TEXT NOT NULL,
+    chain BIGINT NOT NULL,
+    epoch BIGINT NOT NULL,
+    entry BIGINT NOT NULL,
+    logs BIGINT NOT NULL,
+    PRIMARY KEY (consumer, chain)
 );
 
 -- Rows as they were before a block that is not final yet.

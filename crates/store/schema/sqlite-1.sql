@@ -11,6 +11,12 @@ CREATE TABLE chains (
     entries INTEGER NOT NULL
 ) STRICT;
 
+-- Chains that are being reset: nobody sees what is left of them, and they begin anew in this epoch.
+CREATE TABLE resets (
+    chain INTEGER PRIMARY KEY,
+    epoch INTEGER NOT NULL
+) STRICT;
+
 -- Blocks with events, and every block from the last final one on. Those that were rolled back stay for the feed.
 CREATE TABLE blocks (
     id INTEGER PRIMARY KEY,
@@ -50,6 +56,16 @@ CREATE TABLE feed (
     rolled_back INTEGER NOT NULL,
     block INTEGER NOT NULL,
     PRIMARY KEY (chain, entry)
+) WITHOUT ROWID, STRICT;
+
+-- How far each consumer has come in each feed.
+CREATE TABLE cursors (
+    consumer TEXT NOT NULL,
+    chain INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    logs INTEGER NOT NULL,
+    PRIMARY KEY (consumer, chain)
 ) WITHOUT ROWID, STRICT;
 
 -- Rows as they were before a block that is not final yet.

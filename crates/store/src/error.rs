@@ -49,7 +49,7 @@ pub enum StoreError {
         /// Of the node.
         found: String,
     },
-    /// A chain that was never opened here.
+    /// A chain that was never opened here, or is being reset.
     #[error("chain {0} is not in the store")]
     UnknownChain(u64),
     /// The chain wants to go back behind a block that was final.
@@ -143,6 +143,15 @@ pub enum Contention {
         /// What stands there.
         found: u64,
     },
+    /// The consumer stands elsewhere in the feed.
+    Consumer {
+        /// Its name.
+        consumer: String,
+        /// Where it was thought to stand.
+        expected: String,
+        /// Where it stands.
+        found: String,
+    },
     /// Two transactions wrote the same rows.
     Rows,
 }
@@ -159,6 +168,10 @@ impl fmt::Display for Contention {
             Self::Session { expected, found } => {
                 write!(f, "the session is at version {found}, not at {expected}: another controller wrote")
             }
+            Self::Consumer { consumer, expected, found } => write!(
+                f,
+                "consumer {consumer} stands at {found}, not at {expected}: another program goes by this name, give each its own"
+            ),
             Self::Rows => f.write_str("another transaction wrote the same rows"),
         }
     }

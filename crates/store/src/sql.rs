@@ -20,6 +20,19 @@ pub(crate) fn by_table<'r>(
     TABLES.iter().map(move |table| (*table, of(table))).filter(|(_, rows): &(_, Vec<_>)| !rows.is_empty())
 }
 
+/// How many rows of a chain that was reset one transaction clears: nobody else waits longer than that.
+pub(crate) const SLICE: u32 = 4_096;
+
+/// What is true of the rows of chains that are not being reset.
+pub(crate) const STANDS: &str = "chain NOT IN (SELECT chain FROM resets)";
+
+/// The tables of a chain's rows, and the columns of their keys.
+pub(crate) fn chain_tables() -> impl Iterator<Item = (&'static str, String)> {
+    let read = [("events", "block, log"), ("blocks", "id"), ("feed", "chain, entry"), ("undo", "chain, number, step")];
+    let read = read.into_iter().map(|(table, columns)| (table, columns.to_owned()));
+    read.chain(TABLES.iter().map(|table| (table.name, key(table))))
+}
+
 /// The table of a name.
 pub(crate) fn table(name: &str) -> Result<&'static Table> {
     TABLES.iter().find(|table| table.name == name).copied().ok_or_else(|| StoreError::Damaged(format!("table {name}")))
@@ -58,7 +71,7 @@ pub(crate) fn page(query: &Select, columns: &str) -> Result<(String, Record)> {
         values.extend_from_slice(after);
     }
     values.push(Value::Number(limit(query.limit)));
-    let wanted = if wanted.is_empty() { String::new() } else { format!(" WHERE {}", wanted.join(" AND ")) };
+    wanted.push(STANDS.into());
     let direction = if *newest { " DESC" } else { "" };
     // what is equal sorts nothing, and with nothing else the key is one row
     let order = match list(&order, ", ", |name| format!("{name}{direction}")) {
@@ -66,7 +79,7 @@ pub(crate) fn page(query: &Select, columns: &str) -> Result<(String, Record)> {
         order => format!(" ORDER BY {order}"),
     };
     let place = values.len();
-    Ok((format!("SELECT {columns} FROM {}{wanted}{order} LIMIT ${place}", table.name), values))
+    Ok((format!("SELECT {columns} FROM {} WHERE {}{order} LIMIT ${place}", table.name, wanted.join(" AND ")), values))
 }
 
 #[cfg(test)]
@@ -84,12 +97,15 @@ mod tests {
         assert_eq!(
             text,
             "SELECT id FROM orders WHERE chain = $1 AND buyer = $2 AND (created_block, created_log) < ($3, $4) \
-             ORDER BY created_block DESC, created_log DESC LIMIT $5"
+             AND chain NOT IN (SELECT chain FROM resets) ORDER BY created_block DESC, created_log DESC LIMIT $5"
         );
         assert_eq!(values.last(), Some(&Value::Number(9)));
 
         let whole = Select { index: None, equals: vec![], after: None, newest: false, ..query };
-        assert_eq!(page(&whole, "id").unwrap().0, "SELECT id FROM orders ORDER BY chain, contract, id LIMIT $1");
+        assert_eq!(
+            page(&whole, "id").unwrap().0,
+            "SELECT id FROM orders WHERE chain NOT IN (SELECT chain FROM resets) ORDER BY chain, contract, id LIMIT $1"
+        );
         let short = Select { equals: vec![Value::Number(1)], ..query };
         assert!(matches!(page(&short, "id"), Err(StoreError::Malformed(_))));
     }

@@ -24,8 +24,7 @@ pub use chain::{Bounds, ServedChain};
 pub use delivery::Filter;
 pub use export::{ExportError, export};
 pub use outlet::{
-    BadAddress, Cursors, FileCursors, NotTaken, Outlet, OutletError, OutletStatus, Parcel, Patience, Sink, Unsigned,
-    Webhook, verify,
+    BadAddress, NotTaken, Outlet, OutletError, OutletStatus, Parcel, Patience, Sink, Unsigned, Webhook, verify,
 };
 #[cfg(feature = "nats")]
 pub use outlet::{Nats, NatsError};

@@ -91,6 +91,14 @@ impl ChainStore for Away {
         self.refuse()
     }
 
+    async fn cursor(&self, _: &str, _: u64) -> Result<Option<Cursor>> {
+        self.refuse()
+    }
+
+    async fn move_cursor(&self, _: &str, _: Option<Cursor>, _: Cursor) -> Result<()> {
+        self.refuse()
+    }
+
     async fn feed(&self, _: Cursor, _: usize) -> Result<Vec<FeedEvent>> {
         self.refuse()
     }

@@ -5,6 +5,7 @@
 // what a test's helper cannot make is a failed test
 #![allow(clippy::unwrap_used)]
 
+mod cursors;
 mod described;
 mod export;
 mod health;

@@ -5,14 +5,15 @@ use async_nats::jetstream::{
     self,
     consumer::{AckPolicy, DeliverPolicy, pull},
 };
-use coreprover_indexer::serve::{Cursors, FileCursors, Nats, Outlet, OutletStatus, Patience};
+use coreprover_indexer::serve::{Nats, Outlet, OutletStatus, Patience};
+use coreprover_store::{ChainStore, Cursor};
 use futures::StreamExt;
 use serde_json::Value;
 use std::{
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
     time::Duration,
 };
 use tokio::{sync::oneshot, time::timeout};
@@ -126,13 +127,12 @@ struct Running {
 }
 
 impl Running {
-    async fn start(world: &World, server: &Server) -> Self {
+    async fn start(world: &World, server: &Server, name: &str) -> Self {
         drop(server.client().await);
-        let cursors = Arc::new(FileCursors::open(world.folder.0.join("cursors")).unwrap());
         let nats = Nats::connect(&server.url(), "coreprover", None).await.unwrap();
         let patience =
             Patience { first: Duration::from_millis(50), most: Duration::from_millis(200), ..Patience::default() };
-        let outlet = Outlet::new(world.store.clone(), world.chain(), "queue", nats, cursors).patient(patience);
+        let outlet = Outlet::new(world.store.clone(), world.chain(), name, nats).patient(patience);
         let (stop, stopped) = oneshot::channel::<()>();
         let status = outlet.status();
         let ended = tokio::spawn(async move { outlet.run(async { drop(stopped.await) }).await.unwrap() });
@@ -169,7 +169,7 @@ async fn every_delivery_stands_in_the_stream_once_and_in_order() {
             (0..10).map(|log| if log == 3 { released(log, block, 1) } else { event(2, log, word(block), &[]) });
         world.grow(events.collect(), vec![]).await;
     }
-    let mut running = Running::start(&world, &server).await;
+    let mut running = Running::start(&world, &server, "queue").await;
     running.drained(&world).await;
     // the server dies while more is handed over, and comes back on its files
     server.kill();
@@ -183,10 +183,9 @@ async fn every_delivery_stands_in_the_stream_once_and_in_order() {
     running.drained(&world).await;
     running.stop().await;
 
-    // what was noted here is lost: the stream itself knows
-    std::fs::remove_dir_all(world.folder.0.join("cursors")).unwrap();
+    // nothing was noted here under this name: the stream itself knows
     world.grow(vec![released(0, 99, 1)], vec![]).await;
-    let mut running = Running::start(&world, &server).await;
+    let mut running = Running::start(&world, &server, "another").await;
     running.drained(&world).await;
     running.stop().await;
 
@@ -215,14 +214,14 @@ async fn an_older_note_repeats_nothing() {
     let Some(server) = Server::start() else { return };
     let mut world = World::new().await;
     world.grow((0..5).map(|log| released(log, 1, 1)).collect(), vec![]).await;
-    let mut running = Running::start(&world, &server).await;
+    let mut running = Running::start(&world, &server, "queue").await;
     running.drained(&world).await;
     running.stop().await;
     // as after a crash between the server's answer and the note
-    let cursors = FileCursors::open(world.folder.0.join("cursors")).unwrap();
-    cursors.save("queue", coreprover_store::Cursor::start(CHAIN, 0)).unwrap();
+    let noted = world.store.cursor("queue", CHAIN).await.unwrap();
+    world.store.move_cursor("queue", noted, Cursor::start(CHAIN, 0)).await.unwrap();
     world.grow(vec![released(0, 2, 1)], vec![]).await;
-    let mut running = Running::start(&world, &server).await;
+    let mut running = Running::start(&world, &server, "queue").await;
     running.drained(&world).await;
     world.reset().await;
     world.grow(vec![released(0, 3, 1)], vec![]).await;

@@ -7,7 +7,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
     routing::post,
 };
-use coreprover_indexer::serve::{Cursors, FileCursors, Filter, Outlet, Patience, Webhook, verify};
+use coreprover_indexer::serve::{Filter, Outlet, Patience, Webhook, verify};
+use coreprover_store::ChainStore;
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
@@ -91,10 +92,8 @@ struct Running {
 
 impl Running {
     fn start(world: &World, receiver: &Receiver, filter: Filter) -> Self {
-        let cursors = Arc::new(FileCursors::open(world.folder.0.join("cursors")).unwrap());
         let hook = Webhook::new(&receiver.url, key(), false).unwrap();
-        let outlet =
-            Outlet::new(world.store.clone(), world.chain(), "books", hook, cursors).only(filter).patient(soon());
+        let outlet = Outlet::new(world.store.clone(), world.chain(), "books", hook).only(filter).patient(soon());
         let (stop, stopped) = oneshot::channel::<()>();
         let status = outlet.status();
         let ended = tokio::spawn(async move { outlet.run(async { drop(stopped.await) }).await.unwrap() });
@@ -163,12 +162,8 @@ async fn a_restart_goes_on_behind_what_was_taken() {
     assert_eq!((taken[3].json()["type"].clone(), taken[3].json()["epoch"].clone()), ("reset".into(), 1.into()));
     assert_eq!(taken[4].json()["log"], 7);
     outlet.stop_behind(3).await;
-    let cursors = FileCursors::open(world.folder.0.join("cursors")).unwrap();
-    let cursor = cursors.load("books", CHAIN).unwrap().unwrap();
+    let cursor = world.store.cursor("books", CHAIN).await.unwrap().unwrap();
     assert_eq!(cursor.to_string(), taken[4].id());
-    // a damaged file begins nowhere
-    std::fs::write(world.folder.0.join(format!("cursors/books.{CHAIN}.cursor")), "31337-0").unwrap();
-    assert!(cursors.load("books", CHAIN).is_err());
 }
 
 #[tokio::test]

@@ -68,7 +68,7 @@ pub(crate) struct World {
     start: ChainStart,
     salt: u64,
     // after the store: its file goes last
-    pub(crate) folder: Folder,
+    _folder: Folder,
 }
 
 pub(crate) fn contracts() -> BTreeMap<EvmAddress, Contract> {
@@ -110,7 +110,7 @@ impl World {
         // the first of a process decides
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = reqwest::Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
-        Self { store, status, head: base, last_final: 10, url, client, outlet, start, salt: 0, folder }
+        Self { store, status, head: base, last_final: 10, url, client, outlet, start, salt: 0, _folder: folder }
     }
 
     pub(crate) fn served(status: &watch::Sender<Status>) -> ServedChain {

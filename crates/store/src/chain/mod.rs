@@ -2,9 +2,11 @@
 
 mod block;
 mod check;
+mod consumer;
 mod feed;
 
 pub use block::{Batch, Block, BlockRef, ChainStart, ChainState, RawEvent, Rewound, Undo};
+pub(crate) use consumer::{check_consumer, check_move, moved};
 pub use feed::{BadCursor, Change, Cursor, FeedEvent};
 
 use crate::{Index, Record, Result, Table};
@@ -32,7 +34,8 @@ pub struct StoredEvent {
 /// row stands. Those of the indexer never do: who and where is said when a row is made. A row that moves in its indexes all
 /// the same is stored as it is told, and costs the embedded engine more.
 pub trait ChainStore: Clone + Send + Sync + 'static {
-    /// Opens a chain, or begins it at `start` where the store does not know it. A chain that is there keeps its base.
+    /// Opens a chain, or begins it at `start` where the store does not know it. A chain that is there keeps its base. A reset
+    /// that was interrupted is finished first.
     ///
     /// # Errors
     /// With [`crate::StoreError::OtherGenesis`] for another chain of the same number.
@@ -41,7 +44,12 @@ pub trait ChainStore: Clone + Send + Sync + 'static {
     /// Every chain.
     fn chains(&self) -> impl Future<Output = Result<Vec<ChainState>>> + Send;
 
-    /// Forgets everything of a chain and begins it anew at `start`, in a new epoch.
+    /// Forgets everything of a chain and begins it anew at `start`, in a new epoch. Consumers keep their cursors, so that
+    /// they hear of it.
+    ///
+    /// The chain is gone at once, for everybody. Its rows are cleared away in small transactions, as many as it takes, and
+    /// others write in between. Until it has begun anew the chain is unknown, also when the program ends in between:
+    /// [`Self::open_chain`] goes on with it.
     fn reset_chain(&self, start: ChainStart) -> impl Future<Output = Result<ChainState>> + Send;
 
     /// Adds blocks to a chain.
@@ -88,6 +96,15 @@ pub trait ChainStore: Clone + Send + Sync + 'static {
     /// # Errors
     /// With [`crate::StoreError::OldCursor`] when the chain was reset since.
     fn feed(&self, after: Cursor, limit: usize) -> impl Future<Output = Result<Vec<FeedEvent>>> + Send;
+
+    /// How far a consumer has come in a chain's feed, where it has begun. A name is up to 64 of a to z, 0 to 9, - and _.
+    fn cursor(&self, consumer: &str, chain: u64) -> impl Future<Output = Result<Option<Cursor>>> + Send;
+
+    /// Moves a consumer on. When this returns, the new cursor stays.
+    ///
+    /// # Errors
+    /// With [`crate::StoreError::Contention`] when the consumer does not stand at `from`: another program goes by its name.
+    fn move_cursor(&self, consumer: &str, from: Option<Cursor>, to: Cursor) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// A query by an index or by the key.

@@ -4,52 +4,13 @@ use super::{
     rows,
 };
 use crate::{
-    Batch, Block, ChainStart, ChainState, Result, StoreError,
+    Batch, Block, ChainState, Result, StoreError,
     sql::{by_table, number},
-    table::{TABLES, image},
+    table::image,
 };
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Row};
 use std::collections::HashMap;
 use tgp_protocol::value::Word;
-
-pub(super) async fn open_chain(pool: &PgPool, start: ChainStart) -> Result<ChainState> {
-    let mut transaction = pool.begin().await.map_err(engine)?;
-    begin(&mut transaction, start, 0).await?;
-    let state =
-        read::chain(&mut transaction, start.chain, false).await?.ok_or(StoreError::UnknownChain(start.chain))?;
-    state.check_genesis(start)?;
-    transaction.commit().await.map_err(engine)?;
-    Ok(state)
-}
-
-pub(super) async fn reset_chain(pool: &PgPool, start: ChainStart) -> Result<ChainState> {
-    let mut transaction = pool.begin().await.map_err(engine)?;
-    let known = read::chain(&mut transaction, start.chain, true).await?;
-    let epoch = known.map_or(0, |state| state.epoch.saturating_add(1));
-    let folded = TABLES.iter().map(|table| table.name);
-    for table in ["events", "blocks", "feed", "undo", "chains"].into_iter().chain(folded) {
-        let delete = sqlx::query(AssertSqlSafe(format!("DELETE FROM {table} WHERE chain = $1")));
-        delete.bind(number(start.chain, "chain")?).execute(&mut *transaction).await.map_err(engine)?;
-    }
-    begin(&mut transaction, start, epoch).await?;
-    transaction.commit().await.map_err(engine)?;
-    Ok(start.state(epoch))
-}
-
-/// Begins a chain, where it does not stand already.
-async fn begin(connection: &mut PgConnection, start: ChainStart, epoch: u32) -> Result<()> {
-    let insert = sqlx::query(
-        "INSERT INTO chains (chain, genesis, base_number, base_hash, head_number, head_hash, last_final, epoch, entries)
-         VALUES ($1, $2, $3, $4, $3, $4, $3, $5, 0) ON CONFLICT (chain) DO NOTHING",
-    )
-    .bind(number(start.chain, "chain")?)
-    .bind(start.genesis.0.to_vec())
-    .bind(number(start.base.number, "base")?)
-    .bind(start.base.hash.0.to_vec())
-    .bind(i64::from(epoch));
-    insert.execute(connection).await.map_err(engine)?;
-    Ok(())
-}
 
 pub(super) async fn apply(pool: &PgPool, batch: &Batch) -> Result<ChainState> {
     batch.check()?;

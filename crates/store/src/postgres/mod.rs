@@ -1,8 +1,10 @@
 //! The engine for several machines: a PostgreSQL server.
 
 mod apply;
+mod cursors;
 mod error;
 mod migrate;
+mod open;
 mod read;
 mod record;
 mod rewind;
@@ -76,7 +78,7 @@ impl Postgres {
 
 impl ChainStore for Postgres {
     async fn open_chain(&self, start: ChainStart) -> Result<ChainState> {
-        apply::open_chain(&self.pool, start).await
+        open::open_chain(&self.pool, start).await
     }
 
     async fn chains(&self) -> Result<Vec<ChainState>> {
@@ -84,7 +86,7 @@ impl ChainStore for Postgres {
     }
 
     async fn reset_chain(&self, start: ChainStart) -> Result<ChainState> {
-        apply::reset_chain(&self.pool, start).await
+        open::reset_chain(&self.pool, start).await
     }
 
     async fn apply(&self, batch: Batch) -> Result<ChainState> {
@@ -119,5 +121,13 @@ impl ChainStore for Postgres {
 
     async fn feed(&self, after: Cursor, limit: usize) -> Result<Vec<FeedEvent>> {
         read::feed(&self.pool, after, limit).await
+    }
+
+    async fn cursor(&self, consumer: &str, chain: u64) -> Result<Option<Cursor>> {
+        cursors::cursor(&self.pool, consumer, chain).await
+    }
+
+    async fn move_cursor(&self, consumer: &str, from: Option<Cursor>, to: Cursor) -> Result<()> {
+        cursors::move_cursor(&self.pool, consumer, from, to).await
     }
 }

@@ -1,7 +1,7 @@
 use super::error::engine;
 use crate::{
     BlockRef, ChainState, Change, Cursor, FeedEvent, RawEvent, Result, StoreError, StoredEvent,
-    sql::{limit as at_most, number},
+    sql::{STANDS, limit as at_most, number},
 };
 use alloy_primitives::Address;
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, Row, postgres::PgRow};
@@ -103,7 +103,7 @@ pub(super) async fn events_of(
     };
     let text = format!(
         "SELECT b.number, b.hash, b.time, {EVENT} FROM events e JOIN blocks b ON b.id = e.block
-         WHERE e.chain = $1 AND e.subject = $2 AND b.canonical AND (e.number, e.log) > ($3, $4)
+         WHERE e.chain = $1 AND e.subject = $2 AND b.canonical AND (e.number, e.log) > ($3, $4) AND e.{STANDS}
          ORDER BY e.number, e.log LIMIT $5"
     );
     let select = sqlx::query(AssertSqlSafe(text))

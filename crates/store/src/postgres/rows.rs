@@ -3,7 +3,7 @@
 use super::error::engine;
 use crate::{
     Column, Kind, Record, Result, Select, Table, Value,
-    sql::{key, list, page},
+    sql::{STANDS, key, list, page},
 };
 use sqlx::{
     AssertSqlSafe, PgConnection, PgPool, Postgres, Row,
@@ -96,12 +96,13 @@ pub(super) async fn delete(connection: &mut PgConnection, table: &Table, keys: &
 
 pub(super) fn load_text(table: &Table) -> String {
     format!(
-        "SELECT {}, wanted.place FROM {} WITH ORDINALITY AS wanted ({}, place) JOIN {} ON {}",
+        "SELECT {}, wanted.place FROM {} WITH ORDINALITY AS wanted ({}, place) JOIN {} ON {} WHERE {}.{STANDS}",
         columns(table),
         unnest(table.key_columns()),
         key(table),
         table.name,
         list(table.key_columns(), " AND ", |column| format!("{}.{} = wanted.{}", table.name, column.name, column.name)),
+        table.name,
     )
 }
 

@@ -1,6 +1,8 @@
 //! The embedded engine: one file, one thread that writes, as many readers as ask.
 
+mod cursors;
 mod error;
+mod open;
 mod read;
 mod readers;
 mod record;
@@ -139,7 +141,12 @@ fn version(connection: &Connection) -> Result<u32> {
 
 impl ChainStore for Sqlite {
     async fn open_chain(&self, start: ChainStart) -> Result<ChainState> {
-        self.shared.writer.small(move |transaction| write::open_chain(transaction, start)).await
+        loop {
+            let opened = self.shared.writer.large(move |transaction| open::open_chain(transaction, start)).await?;
+            if let Some(state) = opened {
+                return Ok(state);
+            }
+        }
     }
 
     async fn chains(&self) -> Result<Vec<ChainState>> {
@@ -147,7 +154,8 @@ impl ChainStore for Sqlite {
     }
 
     async fn reset_chain(&self, start: ChainStart) -> Result<ChainState> {
-        self.shared.writer.large(move |transaction| write::reset_chain(transaction, start)).await
+        self.shared.writer.small(move |transaction| open::forget_chain(transaction, start.chain)).await?;
+        self.open_chain(start).await
     }
 
     async fn apply(&self, batch: Batch) -> Result<ChainState> {
@@ -182,5 +190,14 @@ impl ChainStore for Sqlite {
 
     async fn feed(&self, after: Cursor, limit: usize) -> Result<Vec<FeedEvent>> {
         self.shared.readers.read(|connection| read::feed(connection, after, limit))
+    }
+
+    async fn cursor(&self, consumer: &str, chain: u64) -> Result<Option<Cursor>> {
+        self.shared.readers.read(|connection| cursors::cursor(connection, consumer, chain))
+    }
+
+    async fn move_cursor(&self, consumer: &str, from: Option<Cursor>, to: Cursor) -> Result<()> {
+        let consumer = consumer.to_owned();
+        self.shared.writer.small(move |transaction| cursors::move_cursor(transaction, &consumer, from, to)).await
     }
 }

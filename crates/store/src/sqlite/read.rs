@@ -1,7 +1,7 @@
 use super::{error::engine, sql};
 use crate::{
     BlockRef, ChainState, Change, Cursor, FeedEvent, RawEvent, Record, Result, Select, StoreError, StoredEvent, Table,
-    sql::{limit as at_most, number, page},
+    sql::{STANDS, limit as at_most, number, page},
 };
 use alloy_primitives::Address;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter, types::Type};
@@ -67,7 +67,7 @@ pub(super) fn blocks_below(connection: &Connection, chain: u64, below: u64, limi
 }
 
 pub(super) fn load(connection: &Connection, table: &'static Table, keys: &[Record]) -> Result<Vec<Option<Record>>> {
-    let text = format!("SELECT {} FROM {} WHERE {}", sql::columns(table), table.name, sql::key_is(table));
+    let text = format!("SELECT {} FROM {} WHERE {} AND {STANDS}", sql::columns(table), table.name, sql::key_is(table));
     let mut select = connection.prepare_cached(&text).map_err(engine)?;
     let mut row = |key: &Record| {
         table.check_key(key)?;
@@ -121,7 +121,7 @@ pub(super) fn events_of(
     let mut select = connection
         .prepare_cached(&format!(
             "SELECT b.number, b.hash, b.time, {EVENT} FROM events e CROSS JOIN blocks b ON b.id = e.block
-             WHERE e.chain = ?1 AND e.subject = ?2 AND b.canonical = 1 AND (e.number, e.log) > (?3, ?4)
+             WHERE e.chain = ?1 AND e.subject = ?2 AND b.canonical = 1 AND (e.number, e.log) > (?3, ?4) AND e.{STANDS}
              ORDER BY e.number, e.log LIMIT ?5"
         ))
         .map_err(engine)?;

@@ -264,6 +264,8 @@ async fn exercise(store: &Sqlite) -> Result<()> {
     let day = "2026-11-21".parse().unwrap();
     assert!(store.seal_day(day).await.is_err());
     store.seal(day).await?;
+    store.move_cursor("books", None, Cursor::start(1, 0)).await?;
+    assert_eq!(store.cursor("books", 1).await?, Some(Cursor::start(1, 0)));
     store.reset_chain(START).await?;
     Ok(())
 }

@@ -1,45 +1,10 @@
 use super::{error::engine, read, sql::Upsert};
 use crate::{
-    Batch, Block, ChainStart, ChainState, Result, StoreError,
+    Batch, Block, ChainState, Result, StoreError,
     sql::{by_table, number},
-    table::{TABLES, image},
+    table::image,
 };
 use rusqlite::{Connection, params};
-
-pub(super) fn open_chain(connection: &Connection, start: ChainStart) -> Result<ChainState> {
-    match read::chain(connection, start.chain)? {
-        Some(state) => state.check_genesis(start).map(|()| state),
-        None => begin(connection, start, 0),
-    }
-}
-
-pub(super) fn reset_chain(connection: &Connection, start: ChainStart) -> Result<ChainState> {
-    let chain = number(start.chain, "chain")?;
-    let epoch = read::chain(connection, start.chain)?.map_or(0, |state| state.epoch.saturating_add(1));
-    let folded = TABLES.iter().map(|table| table.name);
-    for table in ["events", "blocks", "feed", "undo", "chains"].into_iter().chain(folded) {
-        connection.execute(&format!("DELETE FROM {table} WHERE chain = ?1"), [chain]).map_err(engine)?;
-    }
-    begin(connection, start, epoch)
-}
-
-fn begin(connection: &Connection, start: ChainStart, epoch: u32) -> Result<ChainState> {
-    let base = number(start.base.number, "base")?;
-    connection
-        .execute(
-            "INSERT INTO chains (chain, genesis, base_number, base_hash, head_number, head_hash, last_final, epoch, entries)
-             VALUES (?1, ?2, ?3, ?4, ?3, ?4, ?3, ?5, 0)",
-            params![
-                number(start.chain, "chain")?,
-                start.genesis.0.as_slice(),
-                base,
-                start.base.hash.0.as_slice(),
-                epoch
-            ],
-        )
-        .map_err(engine)?;
-    Ok(start.state(epoch))
-}
 
 pub(super) fn apply(connection: &Connection, batch: &Batch) -> Result<ChainState> {
     batch.check()?;

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod chain;
+mod cursors;
 mod docs;
 mod engine;
 mod feed;
@@ -15,6 +16,7 @@ mod model;
 mod postgres;
 mod properties;
 mod records;
+mod reset;
 mod schema;
 mod select;
 #[cfg(feature = "postgres")]

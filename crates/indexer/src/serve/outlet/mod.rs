@@ -1,6 +1,5 @@
 //! Outlets: the feed brought to somebody, in its order, at least once.
 
-mod cursors;
 #[cfg(feature = "nats")]
 mod nats;
 mod parcel;
@@ -8,7 +7,6 @@ mod pump;
 mod status;
 mod webhook;
 
-pub use cursors::{Cursors, FileCursors};
 #[cfg(feature = "nats")]
 pub use nats::{Nats, NatsError};
 pub use parcel::Parcel;

@@ -1,10 +1,8 @@
-use super::{Cursors, OutletStatus, Parcel};
+use super::{OutletStatus, Parcel};
 use crate::serve::{Filter, ServedChain, delivery::Delivery};
-use coreprover_store::{ChainStore, Cursor, StoreError};
+use coreprover_store::{ChainStore, Contention, Cursor, StoreError};
 use std::{
     hash::{BuildHasher, Hasher, RandomState},
-    io,
-    sync::Arc,
     time::Duration,
 };
 use tokio::{sync::watch, time::sleep};
@@ -32,10 +30,8 @@ pub trait Sink: Send + 'static {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum OutletError {
-    /// Its cursor cannot be read or kept.
-    #[error("the cursor: {0}")]
-    Cursor(#[from] io::Error),
-    /// The store is damaged, or of another version.
+    /// The store is damaged, full, or of another version; or, with [`Contention::Consumer`], another program goes by the
+    /// outlet's name.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -73,13 +69,16 @@ impl Patience {
 /// A receiver that takes nothing is asked again for ever, with growing pauses; what follows waits, because it may not
 /// come first. When the chain was read anew it gets a parcel that says so, and then everything.
 ///
+/// How far it came stands in the store, under its name, before the next parcels are handed over. Of two programs with one
+/// name the first goes on; the other ends, and what both handed over came twice, under the same ids.
+///
 /// ```
 /// # tokio::runtime::Runtime::new()?.block_on(async {
 /// use coreprover_indexer::serve::{
-///     FileCursors, Filter, NotTaken, Outlet, OutletError, OutletStatus, Parcel, Patience, ServedChain, Sink, Status,
+///     Filter, NotTaken, Outlet, OutletError, OutletStatus, Parcel, Patience, ServedChain, Sink, Status,
 /// };
 /// use coreprover_store::{Batch, Block, BlockRef, ChainStart, ChainStore, RawEvent, Sqlite};
-/// use std::{sync::Arc, time::Duration};
+/// use std::time::Duration;
 /// use tgp_protocol::value::{EvmAddress, Word};
 /// use tokio::sync::{mpsc, watch};
 ///
@@ -117,8 +116,7 @@ impl Patience {
 /// let chain =
 ///     ServedChain { number: 8453, contracts: [].into(), status: follower.subscribe(), bounds: Default::default() };
 /// let (sender, mut receiver) = mpsc::channel(10);
-/// let cursors = Arc::new(FileCursors::open(folder.join("cursors"))?);
-/// let outlet = Outlet::new(store, chain, "books", Channel(sender, false), cursors)
+/// let outlet = Outlet::new(store.clone(), chain, "books", Channel(sender, false))
 ///     .only(Filter { subject: Some(subject), ..Filter::default() })
 ///     .patient(Patience { first: Duration::from_millis(5), ..Patience::default() });
 /// let mut status: watch::Receiver<OutletStatus> = outlet.status();
@@ -130,30 +128,33 @@ impl Patience {
 /// assert_eq!(ids, ["8453-0-1-1", "8453-0-1-2"].map(|id| Some(id.to_owned())));
 /// let ended: Result<(), OutletError> = running.await?;
 /// ended?;
+/// assert_eq!(store.cursor("books", 8453).await?.map(|cursor| cursor.to_string()), Some("8453-0-1-2".into()));
 /// # std::fs::remove_dir_all(&folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-pub struct Outlet<S, K, C> {
+pub struct Outlet<S, K> {
     store: S,
     chain: ServedChain,
     name: String,
     filter: Filter,
     sink: K,
-    cursors: Arc<C>,
+    /// What stands in the store.
+    noted: Option<Cursor>,
     patience: Patience,
     status: watch::Sender<OutletStatus>,
 }
 
-impl<S: ChainStore, K: Sink, C: Cursors> Outlet<S, K, C> {
-    /// An outlet of a name, under which its cursor is kept.
+impl<S: ChainStore, K: Sink> Outlet<S, K> {
+    /// An outlet of a name, under which its cursor is kept: up to 64 of a to z, 0 to 9, - and _.
     #[must_use]
-    pub fn new(store: S, chain: ServedChain, name: &str, sink: K, cursors: Arc<C>) -> Self {
+    pub fn new(store: S, chain: ServedChain, name: &str, sink: K) -> Self {
         let status = OutletStatus { name: name.into(), chain: chain.number, ..OutletStatus::default() };
         let (name, status) = (name.to_owned(), watch::Sender::new(status));
-        Self { store, chain, name, filter: Filter::default(), sink, cursors, patience: Patience::default(), status }
+        let (filter, patience) = (Filter::default(), Patience::default());
+        Self { store, chain, name, filter, sink, noted: None, patience, status }
     }
 
     /// Only what a filter takes.
@@ -215,7 +216,7 @@ impl<S: ChainStore, K: Sink, C: Cursors> Outlet<S, K, C> {
 
     /// The later of what was noted here and what the receiver has.
     async fn begin(&mut self) -> Result<Cursor, OutletError> {
-        let noted = self.cursors.load(&self.name, self.chain.number)?;
+        self.noted = self.stands().await?;
         let mut failures = 0;
         let kept = loop {
             match self.sink.kept(self.chain.number).await {
@@ -224,7 +225,7 @@ impl<S: ChainStore, K: Sink, C: Cursors> Outlet<S, K, C> {
             }
         };
         // without either, the first epoch: if there was a later one, the receiver hears of it
-        let cursor = noted.max(kept).unwrap_or_else(|| Cursor::start(self.chain.number, 0));
+        let cursor = self.noted.max(kept).unwrap_or_else(|| Cursor::start(self.chain.number, 0));
         self.status.send_modify(|status| status.cursor = Some(cursor));
         Ok(cursor)
     }
@@ -275,11 +276,45 @@ impl<S: ChainStore, K: Sink, C: Cursors> Outlet<S, K, C> {
         sleep(wait).await;
     }
 
-    async fn note(&self, cursor: Cursor) -> Result<(), OutletError> {
-        let (cursors, name) = (Arc::clone(&self.cursors), self.name.clone());
-        let saved = tokio::task::spawn_blocking(move || cursors.save(&name, cursor)).await;
-        saved.map_err(io::Error::other)??;
+    /// Keeps how far it came. As long as that cannot be kept nothing more is handed over.
+    async fn note(&mut self, cursor: Cursor) -> Result<(), OutletError> {
+        let mut unsure = false;
+        loop {
+            match self.store.move_cursor(&self.name, self.noted, cursor).await {
+                Ok(()) => break,
+                Err(error @ StoreError::Contention(Contention::Consumer { .. })) => {
+                    // an earlier try whose answer was lost may have moved it
+                    if unsure && self.stands().await? == Some(cursor) {
+                        break;
+                    }
+                    return Err(error.into());
+                }
+                Err(error) => self.away(error).await?,
+            }
+            unsure = true;
+        }
+        self.noted = Some(cursor);
         self.status.send_modify(|status| status.cursor = Some(cursor));
+        Ok(())
+    }
+
+    /// What was noted last.
+    async fn stands(&self) -> Result<Option<Cursor>, OutletError> {
+        loop {
+            match self.store.cursor(&self.name, self.chain.number).await {
+                Ok(cursor) => return Ok(cursor),
+                Err(error) => self.away(error).await?,
+            }
+        }
+    }
+
+    /// Waits for a store that will be there again.
+    async fn away(&self, error: StoreError) -> Result<(), OutletError> {
+        if !error.is_transient() {
+            return Err(error.into());
+        }
+        tracing::warn!(outlet = self.name, chain = self.chain.number, %error, "the cursor cannot be kept now");
+        sleep(self.patience.poll).await;
         Ok(())
     }
 }
