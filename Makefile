@@ -39,8 +39,11 @@ $(PYTHON_STAMP): script/tools/requirements.txt
 demo: setup ## deploy to a local chain and walk one order of each payment profile
 	script/demo.sh
 
+# The Solidity compiler uses one core: the crates are compiled beside it.
 .PHONY: test
-test: test-contracts test-scripts generated test-rust vectors-check ## run every test (contracts, generated files, crates)
+test: setup ## run every test (contracts, generated files, crates)
+	$(MAKE) --jobs=2 --output-sync=target test-contracts build-rust-tests
+	$(MAKE) test-scripts generated test-rust vectors-check
 
 # How often each transition was reached is printed at the second verbosity.
 .PHONY: test-contracts
@@ -55,6 +58,10 @@ test-scripts: setup
 	timeout 300 test/script/consumer.sh
 	timeout 120 test/script/conformance.sh
 
+.PHONY: build-rust-tests
+build-rust-tests:
+	cargo test --workspace --all-features --locked --no-run
+
 .PHONY: test-rust
 test-rust: setup
 	cargo test --workspace --all-features --locked
@@ -65,8 +72,8 @@ vectors: ## write the protocol's test vectors anew
 
 # The files are what the crate does now, and a second implementation, in TypeScript, agrees with each case.
 .PHONY: vectors-check
-vectors-check: $(VECTORS_STAMP) ## fail when a vector is stale or the independent checker disagrees
-	cargo run --quiet --package tgp-protocol --example vectors --locked -- --check
+vectors-check: build-rust-tests $(VECTORS_STAMP) ## fail when a vector is stale or the independent checker disagrees
+	$${CARGO_TARGET_DIR:-target}/debug/examples/vectors --check
 	npm run --silent --prefix vectors/check check
 
 $(VECTORS_STAMP): vectors/check/package.json vectors/check/package-lock.json vectors/check/.npmrc
