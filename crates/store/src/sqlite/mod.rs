@@ -19,7 +19,7 @@ use crate::{
 };
 use error::engine;
 use readers::Readers;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 use std::{
     path::Path,
     sync::Arc,
@@ -90,13 +90,26 @@ impl Sqlite {
 }
 
 fn set_up(connection: &Connection) -> Result<()> {
-    connection.set_prepared_statement_cache_capacity(128);
-    // FULL: what was answered stays through a loss of power; the log is cut back to 64 MiB after a large batch
-    for (name, value) in
-        [("journal_mode", "WAL"), ("synchronous", "FULL"), ("cache_size", "-65536"), ("journal_size_limit", "67108864")]
-    {
+    prepared(connection)?;
+    // FULL: what was answered stays through a loss of power. The log grows to 64 MiB before its pages go into the file: ids
+    // are spread like hashes, and a page that many batches change is copied once.
+    for (name, value) in [
+        ("journal_mode", "WAL"),
+        ("synchronous", "FULL"),
+        ("cache_size", "-65536"),
+        ("wal_autocheckpoint", "16384"),
+        ("journal_size_limit", "67108864"),
+    ] {
         connection.pragma_update(None, name, value).map_err(engine)?;
     }
+    Ok(())
+}
+
+/// Statements are compiled once. Without the guarantee of a stable plan the engine compiles one again whenever its values
+/// change, to look at its statistics, of which there are none.
+fn prepared(connection: &Connection) -> Result<()> {
+    connection.set_prepared_statement_cache_capacity(128);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(engine)?;
     Ok(())
 }
 

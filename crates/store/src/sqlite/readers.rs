@@ -1,4 +1,4 @@
-use super::{PATIENCE, error::engine};
+use super::{PATIENCE, error::engine, prepared};
 use crate::Result;
 use rusqlite::{Connection, OpenFlags, Transaction};
 use std::{
@@ -43,7 +43,7 @@ impl Readers {
     fn connect(&self) -> Result<Connection> {
         let connection = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(engine)?;
         connection.busy_timeout(PATIENCE).map_err(engine)?;
-        connection.set_prepared_statement_cache_capacity(128);
+        prepared(&connection)?;
         connection.pragma_update(None, "cache_size", "-8192").map_err(engine)?;
         Ok(connection)
     }

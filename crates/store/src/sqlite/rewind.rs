@@ -12,7 +12,7 @@ use crate::{
     table::parse,
 };
 use rusqlite::{Connection, params, params_from_iter};
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 pub(super) fn rewind(connection: &Connection, chain: u64, head: BlockRef, to: BlockRef) -> Result<Rewound> {
     let mut state = read::chain(connection, chain)?.ok_or(StoreError::UnknownChain(chain))?;
@@ -41,7 +41,11 @@ fn restore(connection: &Connection, chain: u64, to: u64) -> Result<()> {
         }
         match row.get::<_, Option<Vec<u8>>>(2).map_err(engine)? {
             Some(before) => {
-                upserts.entry(table.name).or_insert_with(|| Upsert::into(table)).run(connection, &parse(&before)?)?;
+                let upsert = match upserts.entry(table.name) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(free) => free.insert(Upsert::into(connection, table)?),
+                };
+                upsert.run(&parse(&before)?)?;
             }
             None => delete(connection, table, &parse(&key)?)?,
         }

@@ -6,7 +6,7 @@ use crate::{
     sql::{key, list},
 };
 use rusqlite::{
-    Connection, Row, ToSql, params_from_iter,
+    CachedStatement, Connection, Row, ToSql, params_from_iter,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -32,14 +32,14 @@ pub(super) fn key_is(table: &Table) -> String {
 }
 
 /// The two ways to write a row. An index costs more than the row, and the engine writes it anew whenever its columns are
-/// named: they are named only when they differ, which those of the indexer never do.
-pub(super) struct Upsert {
-    narrow: Option<String>,
-    wide: String,
+/// named: they are named only when they differ, as those of a lock that is made again after its refund.
+pub(super) struct Upsert<'a> {
+    narrow: Option<CachedStatement<'a>>,
+    wide: CachedStatement<'a>,
 }
 
-impl Upsert {
-    pub(super) fn into(table: &Table) -> Self {
+impl<'a> Upsert<'a> {
+    pub(super) fn into(connection: &'a Connection, table: &Table) -> Result<Self> {
         let indexed =
             |name: &str| table.indexes.iter().any(|index| index.equals.contains(&name) || index.order.contains(&name));
         let names = || table.columns[table.key..].iter().map(|column| column.name);
@@ -55,18 +55,18 @@ impl Upsert {
         let same = list(&kept, " AND ", |name| format!("{}.{name} IS excluded.{name}", table.name));
         let narrow =
             (!kept.is_empty() && !changing.is_empty()).then(|| format!("{insert}{} WHERE {same}", set(changing)));
-        Self { narrow, wide: format!("{insert}{}", set(names().collect())) }
+        let prepare = |text: String| connection.prepare_cached(&text).map_err(engine);
+        let wide = prepare(format!("{insert}{}", set(names().collect())))?;
+        Ok(Self { narrow: narrow.map(prepare).transpose()?, wide })
     }
 
-    pub(super) fn run(&self, connection: &Connection, record: &Record) -> Result<()> {
-        if let Some(narrow) = &self.narrow {
-            let mut statement = connection.prepare_cached(narrow).map_err(engine)?;
-            if statement.execute(params_from_iter(record)).map_err(engine)? == 1 {
-                return Ok(());
-            }
+    pub(super) fn run(&mut self, record: &Record) -> Result<()> {
+        if let Some(narrow) = &mut self.narrow
+            && narrow.execute(params_from_iter(record)).map_err(engine)? == 1
+        {
+            return Ok(());
         }
-        let mut statement = connection.prepare_cached(&self.wide).map_err(engine)?;
-        statement.execute(params_from_iter(record)).map_err(engine)?;
+        self.wide.execute(params_from_iter(record)).map_err(engine)?;
         Ok(())
     }
 }

@@ -19,8 +19,8 @@ pub(super) fn apply(connection: &Connection, batch: &Batch) -> Result<ChainState
         }
     }
     for (table, rows) in by_table(&batch.rows) {
-        let upsert = Upsert::into(table);
-        rows.into_iter().try_for_each(|record| upsert.run(connection, record))?;
+        let mut upsert = Upsert::into(connection, table)?;
+        rows.into_iter().try_for_each(|record| upsert.run(record))?;
     }
     let was_final = state.last_final;
     state.head = batch.head;
