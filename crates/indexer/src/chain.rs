@@ -38,13 +38,15 @@ pub struct Limits {
     pub bytes: usize,
     /// How many questions are on their way at once.
     pub questions: usize,
+    /// Answers are written in one transaction until they hold as many events, or `blocks` blocks.
+    pub events: usize,
     /// How long to wait for news when nothing wakes the follower earlier.
     pub poll: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { blocks: 1_000, bytes: 4_000_000, questions: 4, poll: Duration::from_secs(1) }
+        Self { blocks: 1_000, bytes: 4_000_000, questions: 4, events: 8_000, poll: Duration::from_secs(1) }
     }
 }
 

@@ -3,6 +3,7 @@ use alloy::{
     primitives::{Address, Bloom, BloomInput, Bytes},
 };
 use serde::Deserialize;
+use std::collections::HashSet;
 use tgp_protocol::value::Word;
 
 /// A block's header: what is needed of it. Its hash is not the node's word but computed from every field.
@@ -57,10 +58,23 @@ pub struct Log {
     pub log_index: u64,
 }
 
-impl Log {
-    /// Whether a block's bloom has its address and every topic, as it must.
-    pub(crate) fn is_in(&self, bloom: &Bloom) -> bool {
-        let has = |bytes: &[u8]| bloom.contains_input(BloomInput::Raw(bytes));
-        has(self.address.as_slice()) && self.topics.iter().all(|topic| has(topic.0.as_slice()))
+/// What was found in one block's bloom: its logs name few addresses and topics, many times, and looking for one is a hash.
+pub(crate) struct Sought<'a> {
+    bloom: &'a Bloom,
+    there: HashSet<&'a [u8]>,
+}
+
+impl<'a> Sought<'a> {
+    pub(crate) fn in_bloom(bloom: &'a Bloom) -> Self {
+        Self { bloom, there: HashSet::new() }
+    }
+
+    /// Whether the bloom has a log's address and every topic of it, as it must.
+    pub(crate) fn has(&mut self, log: &'a Log) -> bool {
+        let topics = log.topics.iter().map(|topic| topic.0.as_slice());
+        [log.address.as_slice()].into_iter().chain(topics).all(|bytes| {
+            self.there.contains(bytes)
+                || (self.bloom.contains_input(BloomInput::Raw(bytes)) && self.there.insert(bytes))
+        })
     }
 }

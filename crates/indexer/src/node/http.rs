@@ -3,10 +3,13 @@ use crate::Contracts;
 use alloy::{
     consensus,
     primitives::{Address, B256, Bytes},
-    rpc::client::{BatchRequest, RpcClient},
+    rpc::{
+        client::{BatchRequest, RpcClient},
+        json_rpc::RpcRecv,
+    },
 };
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::{json, value::RawValue};
+use serde::Deserialize;
+use serde_json::json;
 use std::{ops::RangeInclusive, sync::Arc, time::Duration};
 use tgp_protocol::value::Word;
 
@@ -47,13 +50,14 @@ impl Http {
         Ok(Self { name, client: RpcClient::new_http_with_client(client, url) })
     }
 
-    async fn one<T: DeserializeOwned>(&self, method: &'static str, params: serde_json::Value) -> Result<T, NodeError> {
-        let answer: Box<RawValue> = self.client.request(method, params).await.map_err(classify)?;
-        read(&answer)
+    async fn one<T: RpcRecv>(&self, method: &'static str, params: serde_json::Value) -> Result<T, NodeError> {
+        let answer: Option<T> = self.client.request(method, params).await.map_err(classify)?;
+        // null stands for a block that is not there
+        answer.ok_or(NodeError::Missing)
     }
 
     /// The same call with each of these parameters.
-    async fn each<T: DeserializeOwned>(
+    async fn each<T: RpcRecv>(
         &self,
         method: &'static str,
         params: impl IntoIterator<Item = serde_json::Value>,
@@ -68,23 +72,15 @@ impl Http {
             let mut batch = BatchRequest::new(&self.client);
             let mut waiting = Vec::with_capacity(part.len());
             for params in part {
-                waiting.push(batch.add_call::<_, Box<RawValue>>(method, params).map_err(classify)?);
+                waiting.push(batch.add_call::<_, Option<T>>(method, params).map_err(classify)?);
             }
             batch.send().await.map_err(classify)?;
             for answer in waiting {
-                answers.push(read(&answer.await.map_err(classify)?)?);
+                answers.push(answer.await.map_err(classify)?.ok_or(NodeError::Missing)?);
             }
         }
         Ok(answers)
     }
-}
-
-/// Null stands for a block that is not there.
-fn read<T: DeserializeOwned>(answer: &RawValue) -> Result<T, NodeError> {
-    if answer.get() == "null" {
-        return Err(NodeError::Missing);
-    }
-    serde_json::from_str(answer.get()).map_err(|error| NodeError::Wrong(error.to_string()))
 }
 
 fn filter(contracts: &Contracts) -> serde_json::Value {
@@ -102,9 +98,12 @@ fn quantity(number: u64) -> String {
     format!("{number:#x}")
 }
 
-#[derive(Deserialize)]
-struct Named {
+/// Block 0, and the hash that the node says it has.
+#[derive(Debug, Deserialize)]
+struct Genesis {
     hash: B256,
+    #[serde(flatten)]
+    header: consensus::Header,
 }
 
 impl Node for Http {
@@ -113,11 +112,9 @@ impl Node for Http {
     }
 
     async fn genesis(&self) -> Result<Word, NodeError> {
-        let answer: Box<RawValue> =
-            self.client.request("eth_getBlockByNumber", json!(["0x0", false])).await.map_err(classify)?;
-        let (named, header): (Named, consensus::Header) = (read(&answer)?, read(&answer)?);
-        let computed = Header::from(&header).hash;
-        if computed.0 != named.hash {
+        let answer: Genesis = self.one("eth_getBlockByNumber", json!(["0x0", false])).await?;
+        let computed = Header::from(&answer.header).hash;
+        if computed.0 != answer.hash {
             return Err(NodeError::Wrong("the hash of block 0 is not that of its fields".into()));
         }
         Ok(computed)

@@ -9,6 +9,7 @@ mod http;
 mod receipts;
 mod refusal;
 
+pub(crate) use block::Sought;
 pub use block::{Header, Log};
 pub use endpoints::{Endpoints, Policy, Proof};
 pub use error::{NodeError, NodesError};

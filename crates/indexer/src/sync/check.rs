@@ -2,7 +2,7 @@
 
 use crate::{
     Contracts,
-    node::{Header, Log, NodeError},
+    node::{Header, Log, NodeError, Sought},
 };
 use alloy::primitives::Bloom;
 use std::ops::RangeInclusive;
@@ -46,6 +46,7 @@ pub(super) fn range(
 
 /// The logs of one block, in their order.
 pub(super) fn block(contracts: &Contracts, header: &Header, logs: &[Log]) -> Result<(), NodeError> {
+    let mut bloom = Sought::in_bloom(&header.bloom);
     for log in logs {
         if log.block_hash != header.hash || log.block_number != header.number {
             return Err(wrong("a log is of another block"));
@@ -53,7 +54,7 @@ pub(super) fn block(contracts: &Contracts, header: &Header, logs: &[Log]) -> Res
         if !log.topics.first().is_some_and(|topic| contracts.wants(log.address, topic.0)) {
             return Err(wrong("a log was not asked for"));
         }
-        if !log.is_in(&header.bloom) {
+        if !bloom.has(log) {
             return Err(wrong("a log is not in its block's bloom"));
         }
     }

@@ -242,8 +242,7 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         if head.number <= self.state.head.number {
             return self.look_back(&head, claim).await;
         }
-        let next = self.state.head.number + 1;
-        let (range, top) = self.prefetch.take(&self.nodes, &self.chain, next, head.number).await?;
+        let (range, top) = self.read(head.number).await?;
         // the last word on what stands on what: a range may have been read in parts, and the chain parted in between
         let mut below = self.state.head;
         for block in &range.blocks {
@@ -256,6 +255,28 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         }
         let last_final = claim.of_ours(&self.store, &self.state, &range, top).await?;
         self.apply(range, head.number, last_final).await
+    }
+
+    /// What follows, as much as one transaction takes; and the newest block that is known to stand on it.
+    async fn read(&mut self, last: u64) -> Result<(Range, u64)> {
+        let next = self.state.head.number + 1;
+        let (mut range, mut top) = self.prefetch.take(&self.nodes, &self.chain, next, last).await?;
+        while range.leaves_room(&self.chain.limits)
+            && let Some(end) = range.blocks.last().map(|block| block.at.number).filter(|end| *end < last)
+        {
+            match self.prefetch.take(&self.nodes, &self.chain, end + 1, last).await {
+                Ok((more, above)) => {
+                    range.join(more);
+                    top = above;
+                }
+                Err(_) => {
+                    // what was read is not lost for it; the next step meets it again
+                    self.prefetch.forget();
+                    break;
+                }
+            }
+        }
+        Ok((range, top))
     }
 
     /// The nodes show no more blocks than we have: they are behind, or on another branch.
@@ -284,7 +305,7 @@ impl<S: ChainStore, N: Node> Follower<S, N> {
         }
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let blocks = count(range.blocks.len());
-        let events = count(range.blocks.iter().map(|block| block.events.len()).sum());
+        let events = count(range.events());
         self.state = self.writer.write(&self.state, range.blocks, last_final).await?;
         let behind = head.saturating_sub(self.state.head.number);
         if behind == 0 {

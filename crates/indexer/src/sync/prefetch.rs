@@ -52,7 +52,10 @@ impl Prefetch {
         }
         self.fill(nodes, chain, next, last);
         self.read(0).await?;
-        self.read(1).await?;
+        if self.read(1).await.is_err() {
+            // whoever needs that range asks again, and hears why not
+            self.ahead.truncate(1);
+        }
         let mut ranges = self.ahead.iter().filter_map(|ahead| ahead.read.as_ref());
         let (first, second) = (ranges.next(), ranges.next());
         let ends = |range: &Range| range.blocks.last().map(|block| block.at);

@@ -5,7 +5,7 @@ use super::{
     check::{self, Found, wrong},
 };
 use crate::{
-    Chain, Contract, IndexError, Result,
+    Chain, Contract, IndexError, Limits, Result,
     fold::At,
     node::{Endpoints, Header, Log, Node, NodesError, Proof, Receipt, receipts_root},
 };
@@ -24,6 +24,24 @@ pub(super) struct Range {
     pub(super) split: bool,
 }
 
+impl Range {
+    pub(super) fn events(&self) -> usize {
+        self.blocks.iter().map(|block| block.events.len()).sum()
+    }
+
+    /// Whether its transaction would take more.
+    pub(super) fn leaves_room(&self, limits: &Limits) -> bool {
+        self.events() < limits.events && u64::try_from(self.blocks.len()).is_ok_and(|blocks| blocks < limits.blocks)
+    }
+
+    /// Adds the range that follows.
+    pub(super) fn join(&mut self, next: Self) {
+        self.blocks.extend(next.blocks);
+        self.bytes = self.bytes.saturating_add(next.bytes);
+        self.split |= next.split;
+    }
+}
+
 /// Reads a range; where that is too much for a node, in halves, and a single block from its receipts.
 pub(super) fn read<N: Node>(
     nodes: Arc<Endpoints<N>>,
@@ -36,9 +54,8 @@ pub(super) fn read<N: Node>(
             Err(IndexError::Nodes(NodesError::TooLarge { .. })) if start < end => {
                 let middle = start + (end - start) / 2;
                 let mut first = read(Arc::clone(&nodes), Arc::clone(&chain), start..=middle).await?;
-                let second = read(nodes, chain, middle + 1..=end).await?;
-                first.blocks.extend(second.blocks);
-                Ok(Range { blocks: first.blocks, bytes: first.bytes.saturating_add(second.bytes), split: true })
+                first.join(read(nodes, chain, middle + 1..=end).await?);
+                Ok(Range { split: true, ..first })
             }
             Err(IndexError::Nodes(NodesError::TooLarge { .. })) => from_receipts(&nodes, &chain, start).await,
             other => other,
