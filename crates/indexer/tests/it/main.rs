@@ -7,6 +7,8 @@ mod anvil;
 mod chains;
 mod documented;
 mod faults;
+mod flows;
+mod follow;
 mod http;
 mod live;
 mod sim;
