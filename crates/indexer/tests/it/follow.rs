@@ -84,7 +84,8 @@ fn log(log: &Value) -> (BlockRef, RawEvent) {
 /// What somebody has who follows the feed from its start and takes back what it takes back.
 async fn followed(store: &Sqlite) -> Vec<(BlockRef, RawEvent)> {
     let mut followed = Vec::new();
-    let mut cursor = Cursor::start(31337, 0);
+    let epoch = store.chains().await.expect("states")[0].epoch;
+    let mut cursor = Cursor::start(31337, epoch);
     loop {
         let page = store.feed(cursor, 100).await.expect("a page");
         let Some(last) = page.last() else { return followed };

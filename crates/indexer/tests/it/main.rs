@@ -4,6 +4,7 @@
 #![allow(unused_crate_dependencies)]
 
 mod anvil;
+mod axes;
 mod chains;
 mod documented;
 mod faults;

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 
 impl World {
     /// A lock of the buyer for the seller, and its secret.
-    pub(super) async fn lock_of(&mut self, token: Address) -> (HashedTimelock::Lock, B256) {
+    pub(crate) async fn lock_of(&mut self, token: Address) -> (HashedTimelock::Lock, B256) {
         let (now, secret) = (self.anvil.now().await, self.next());
         let lock = LockTerms {
             sender: self.buyer(),
