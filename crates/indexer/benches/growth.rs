@@ -14,8 +14,13 @@ mod generated;
 use alloy::primitives::Address;
 use coreprover_indexer::{Follower, node::Http};
 use coreprover_store::{ChainState, ChainStore, Cursor, Row, Select, Sqlite, Value, table::Order};
-use generated::{Failure, Folder, NodeProcess, every, open, peak};
+use generated::{
+    events,
+    measure::{Failure, Folder, every, open, peak},
+    server::{NodeProcess, serve_if_told},
+};
 use std::time::{Duration, Instant};
+use tgp_protocol::value::Word;
 
 /// In a block, once the chain is long enough that orders end.
 const EVENTS: u64 = 100;
@@ -23,7 +28,7 @@ const ORDERS: u64 = EVENTS / 5;
 const SIZES: [u64; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
 
 fn main() -> Result<(), Failure> {
-    if generated::serve_if_told()? {
+    if serve_if_told()? {
         return Ok(());
     }
     let mut arguments = std::env::args().skip_while(|argument| argument != "--max").skip(1);
@@ -87,17 +92,17 @@ async fn questions(store: &Sqlite, state: ChainState) -> Result<[Vec<Duration>; 
     let mut times = [const { Vec::new() }; 4];
     for sample in 0..1_000_u64 {
         let block = 1 + sample.wrapping_mul(0x9e37_79b9_7f4a_7c15) % state.head.number;
-        let order = generated::id(0, block, sample % ORDERS);
+        let order = events::id(0, block, sample % ORDERS);
         let contract = |address: Address| Value::Bytes(address.to_vec());
         let chain = Value::Number(i64::try_from(state.chain)?);
 
         let started = Instant::now();
-        let key = vec![chain.clone(), contract(generated::ESCROW), Value::Bytes(order.to_vec())];
+        let key = vec![chain.clone(), contract(events::ESCROW), Value::Bytes(order.to_vec())];
         let found = store.load(Order::TABLE, vec![key]).await?;
         times[0].push(started.elapsed());
         assert!(found[0].is_some(), "order {} of block {block} is there", sample % ORDERS);
 
-        let (buyer, _) = generated::parties(ORDERS, block, sample % ORDERS);
+        let (buyer, _) = events::parties(ORDERS, block, sample % ORDERS);
         let index = Order::TABLE.index("orders_by_buyer");
         let equals = vec![chain, contract(buyer)];
         let started = Instant::now();
@@ -107,7 +112,7 @@ async fn questions(store: &Sqlite, state: ChainState) -> Result<[Vec<Duration>; 
         assert!(!found.is_empty(), "{buyer} bought something");
 
         let started = Instant::now();
-        let found = store.events_of(state.chain, order.into(), None, 50).await?;
+        let found = store.events_of(state.chain, Word(order), None, 50).await?;
         times[2].push(started.elapsed());
         assert!(!found.is_empty(), "the order was made");
 

@@ -23,7 +23,11 @@ use coreprover_store::{
     ChainStore, Row, Sqlite, Value,
     table::{Order, Receipt},
 };
-use generated::{CHAIN, Failure, Folder, NodeProcess, every, open};
+use generated::{
+    events,
+    measure::{CHAIN, Failure, Folder, every, open},
+    server::{NodeProcess, serve_if_told},
+};
 use serde::Serialize;
 use std::{
     net::SocketAddr,
@@ -43,7 +47,7 @@ const ROUNDS: usize = 5;
 const ROUND: Duration = Duration::from_secs(2);
 
 fn main() -> Result<(), Failure> {
-    if generated::serve_if_told()? {
+    if serve_if_told()? {
         return Ok(());
     }
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(measure())
@@ -61,7 +65,7 @@ async fn measure() -> Result<(), Failure> {
     let head = watch::Sender::new(Status { node_head: state.head.number, connected: true, ..Status::default() });
     let chain = ServedChain {
         number: CHAIN,
-        contracts: [(generated::ESCROW.into(), Contract::Escrow), (generated::VAULT.into(), Contract::Vault)].into(),
+        contracts: [(events::ESCROW.into(), Contract::Escrow), (events::VAULT.into(), Contract::Vault)].into(),
         status: head.subscribe(),
         bounds: Bounds::default(),
     };
@@ -98,7 +102,7 @@ async fn row<R: Row + Serialize>(
     State(store): State<Sqlite>,
     Path((chain, id)): Path<(i64, Word)>,
 ) -> Result<Json<R>, StatusCode> {
-    let contract = if R::TABLE.name == "orders" { generated::ESCROW } else { generated::VAULT };
+    let contract = if R::TABLE.name == "orders" { events::ESCROW } else { events::VAULT };
     let key = vec![Value::Number(chain), Value::Bytes(contract.to_vec()), Value::Bytes(id.0.to_vec())];
     let found = store.load(R::TABLE, vec![key]).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     let record = found.into_iter().next().flatten().ok_or(StatusCode::NOT_FOUND)?;
@@ -130,7 +134,7 @@ async fn ask(
     while Instant::now() < end {
         // of orders that have ended, and were not refunded
         let number = (connection << 32 | answered).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 16;
-        let id = generated::id(0, 1 + number % (BLOCKS - 50), ORDERS / 10 + number % (ORDERS - ORDERS / 10));
+        let id = events::id(0, 1 + number % (BLOCKS - 50), ORDERS / 10 + number % (ORDERS - ORDERS / 10));
         let question = format!("GET /v1/chains/{CHAIN}/{table}/{id} HTTP/1.1\r\nhost: localhost\r\n\r\n");
         stream.write_all(question.as_bytes()).await?;
         answer(&mut stream, &mut buffer).await?;

@@ -12,7 +12,10 @@ mod generated;
 
 use coreprover_indexer::Step;
 use coreprover_store::Sqlite;
-use generated::{Failure, Folder, NodeProcess, every, open};
+use generated::{
+    measure::{Failure, Folder, every, open},
+    server::{NodeProcess, serve_if_told},
+};
 use std::time::{Duration, Instant};
 
 const DEPTH: u64 = 64;
@@ -22,7 +25,7 @@ const HEAD: u64 = 400;
 const TIMES: usize = 10;
 
 fn main() -> Result<(), Failure> {
-    if generated::serve_if_told()? {
+    if serve_if_told()? {
         return Ok(());
     }
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(measure())

@@ -20,26 +20,26 @@ const LOGS: usize = 4;
 const KEPT: usize = 512;
 
 /// What is sent of a block.
-pub struct Made {
-    pub header: String,
+pub(crate) struct Made {
+    pub(crate) header: String,
     /// Every log, with commas between.
-    pub logs: String,
+    pub(crate) logs: String,
 }
 
-pub struct Chain {
+pub(crate) struct Chain {
     /// How many orders a block makes; it has five times as many events.
-    pub orders: u64,
-    pub head: u64,
+    pub(crate) orders: u64,
+    pub(crate) head: u64,
     branches: Branches,
     /// Of every block that was ever asked for: a hash needs the one before.
     hashes: Vec<B256>,
     made: BTreeMap<u64, Arc<Made>>,
     /// What making blocks took.
-    pub spent: Duration,
+    pub(crate) spent: Duration,
 }
 
 impl Chain {
-    pub fn new(orders: u64) -> Self {
+    pub(crate) fn new(orders: u64) -> Self {
         let genesis = Header { timestamp: events::time(0), ..Header::default() };
         let (hash, header) = (genesis.hash_slow(), encode_header(&genesis));
         let made = BTreeMap::from([(0, Arc::new(Made { header, logs: String::new() }))]);
@@ -47,7 +47,7 @@ impl Chain {
     }
 
     /// A block that is not above the head.
-    pub fn block(&mut self, number: u64) -> Option<Arc<Made>> {
+    pub(crate) fn block(&mut self, number: u64) -> Option<Arc<Made>> {
         if number > self.head {
             return None;
         }
@@ -63,23 +63,23 @@ impl Chain {
     }
 
     /// The newest `depth` blocks are others from now on.
-    pub fn part(&mut self, depth: u64) {
+    pub(crate) fn part(&mut self, depth: u64) {
         let from = self.head + 1 - depth;
         self.branches.part(from);
         self.hashes.truncate(usize::try_from(from).unwrap_or(usize::MAX));
         drop(self.made.split_off(&from));
     }
 
-    pub fn number_of(&self, hash: B256) -> Option<u64> {
+    pub(crate) fn number_of(&self, hash: B256) -> Option<u64> {
         self.hashes.iter().rposition(|known| *known == hash).map(place).filter(|number| *number <= self.head)
     }
 
-    pub fn hash_of(&self, number: u64) -> Option<B256> {
+    pub(crate) fn hash_of(&self, number: u64) -> Option<B256> {
         self.hashes.get(usize::try_from(number).ok()?).copied()
     }
 
     /// Receipts as a node gives them.
-    pub fn receipts(&self, number: u64) -> Value {
+    pub(crate) fn receipts(&self, number: u64) -> Value {
         let transactions = self.transactions(number);
         let receipts = receipts(&transactions);
         let all = (0_u64..).zip(receipts.iter().zip(&transactions)).map(|(index, (receipt, logs))| {

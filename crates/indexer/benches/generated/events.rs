@@ -11,12 +11,12 @@ use alloy::{
 use coreprover_bindings::{CoreProverEscrow, HashedTimelock, LockTerms, Order, ReceiptVault};
 use coreprover_indexer::{Contract, Contracts};
 
-pub const ESCROW: Address = Address::repeat_byte(0xe5);
-pub const VAULT: Address = Address::repeat_byte(0xa1);
+pub(crate) const ESCROW: Address = Address::repeat_byte(0xe5);
+pub(crate) const VAULT: Address = Address::repeat_byte(0xa1);
 const HTLC: Address = Address::repeat_byte(0x71);
 const TOKEN: Address = Address::repeat_byte(0x70);
 
-pub fn contracts() -> Contracts {
+pub(crate) fn contracts() -> Contracts {
     Contracts::new([
         (ESCROW.into(), Contract::Escrow),
         (VAULT.into(), Contract::Vault { escrow: ESCROW.into() }),
@@ -24,12 +24,12 @@ pub fn contracts() -> Contracts {
     ])
 }
 
-pub fn time(block: u64) -> u64 {
+pub(crate) fn time(block: u64) -> u64 {
     1_700_000_000 + 2 * block
 }
 
 /// The id of an order or a lock: nobody but its hash tells two branches apart.
-pub fn id(branch: u64, block: u64, place: u64) -> B256 {
+pub(crate) fn id(branch: u64, block: u64, place: u64) -> B256 {
     keccak256([branch.to_be_bytes(), block.to_be_bytes(), place.to_be_bytes()].concat())
 }
 
@@ -47,14 +47,14 @@ fn person(kind: u8, number: u64) -> Address {
 }
 
 /// There is one buyer for twenty orders, and one seller for five hundred.
-pub fn parties(orders: u64, block: u64, place: u64) -> (Address, Address) {
+pub(crate) fn parties(orders: u64, block: u64, place: u64) -> (Address, Address) {
     let order = block * orders + place;
     let of = |each: u64| mixed(order ^ each) % (order / each + 8);
     (person(0xb0, of(20)), person(0x5e, of(500)))
 }
 
 /// The logs of a block that makes so many orders.
-pub fn of(branches: &Branches, orders: u64, block: u64) -> Vec<(Address, LogData)> {
+pub(crate) fn of(branches: &Branches, orders: u64, block: u64) -> Vec<(Address, LogData)> {
     let mut logs = Vec::with_capacity(usize::try_from(5 * orders).unwrap_or_default());
     let disputed = orders / 10;
     // what began so many blocks ago, if there was such a block

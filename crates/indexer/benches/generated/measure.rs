@@ -1,6 +1,6 @@
 //! What the benchmarks on a generated chain share.
 
-use super::{NodeProcess, contracts};
+use super::{events::contracts, server::NodeProcess};
 use coreprover_indexer::{
     Chain, Follower, Limits, Step,
     node::{Endpoints, Http, Policy},
@@ -9,13 +9,13 @@ use coreprover_store::Sqlite;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tgp_protocol::chain_profile::{FinalityRule, Wait};
 
-pub type Failure = Box<dyn std::error::Error>;
+pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// The generated chain's number.
-pub const CHAIN: u64 = 1_337;
+pub(crate) const CHAIN: u64 = 1_337;
 
 /// Blocks are final a hundred deep: a reorg of 64 may happen.
-pub async fn open(node: &NodeProcess, store: &Sqlite) -> Result<Follower<Sqlite, Http>, Failure> {
+pub(crate) async fn open(node: &NodeProcess, store: &Sqlite) -> Result<Follower<Sqlite, Http>, Failure> {
     let chain = Chain {
         number: CHAIN,
         contracts: Arc::new(contracts()),
@@ -28,7 +28,7 @@ pub async fn open(node: &NodeProcess, store: &Sqlite) -> Result<Follower<Sqlite,
 }
 
 /// Steps until there is nothing left, and says of each how many events came.
-pub async fn every(follower: &mut Follower<Sqlite, Http>, mut came: impl FnMut(u64)) -> Result<(), Failure> {
+pub(crate) async fn every(follower: &mut Follower<Sqlite, Http>, mut came: impl FnMut(u64)) -> Result<(), Failure> {
     loop {
         match follower.step().await? {
             Step::Applied { events, .. } => came(events),
@@ -39,21 +39,21 @@ pub async fn every(follower: &mut Follower<Sqlite, Http>, mut came: impl FnMut(u
 }
 
 /// A folder that goes with the benchmark.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new() -> Result<Self, Failure> {
+    pub(crate) fn new() -> Result<Self, Failure> {
         let path = std::env::temp_dir().join(format!("coreprover-bench-{}", std::process::id()));
         std::fs::create_dir_all(&path)?;
         Ok(Self(path))
     }
 
-    pub fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
     /// Of all files, in bytes.
-    pub fn size(&self) -> Result<u64, Failure> {
+    pub(crate) fn size(&self) -> Result<u64, Failure> {
         let mut size = 0;
         for file in std::fs::read_dir(&self.0)? {
             size += file?.metadata()?.len();
@@ -69,7 +69,7 @@ impl Drop for Folder {
 }
 
 /// What this process held at most, as Linux says it.
-pub fn peak() -> String {
+pub(crate) fn peak() -> String {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.map_or_else(|| "unknown here".into(), |value| value.trim().to_owned())

@@ -5,27 +5,22 @@
 //! first asked for, and kept encoded as long as it may be asked for again.
 
 mod block;
-mod events;
-mod measure;
-mod server;
-
-pub use block::Chain;
-pub use events::{ESCROW, VAULT, contracts, id, parties};
-pub use measure::{CHAIN, Failure, Folder, every, open, peak};
-pub use server::{NodeProcess, serve_if_told};
+pub(crate) mod events;
+pub(crate) mod measure;
+pub(crate) mod server;
 
 /// Where the chain parted, and what is another since.
 #[derive(Clone, Default, Debug)]
-pub struct Branches(Vec<(u64, u64)>);
+pub(crate) struct Branches(Vec<(u64, u64)>);
 
 impl Branches {
     /// The branch of a block.
-    pub fn at(&self, block: u64) -> u64 {
+    pub(crate) fn at(&self, block: u64) -> u64 {
         self.0.iter().rev().find(|(from, _)| *from <= block).map_or(0, |(_, branch)| *branch)
     }
 
     /// From a block on it is another chain than any before.
-    pub fn part(&mut self, from: u64) {
+    pub(crate) fn part(&mut self, from: u64) {
         let next = self.0.iter().map(|(_, branch)| *branch).max().unwrap_or_default() + 1;
         self.0.retain(|(other, _)| *other < from);
         self.0.push((from, next));

@@ -1,6 +1,6 @@
 //! The chain as a node: a process of its own, so that what it needs is not taken for what its reader needs.
 
-use super::Chain;
+use super::{block::Chain, measure::Failure};
 use alloy::{primitives::B256, rpc::client::RpcClient};
 use axum::{Router, body::Bytes, extract::State, routing::post};
 use serde::Deserialize;
@@ -11,10 +11,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-type Failure = Box<dyn std::error::Error>;
-
 /// What a benchmark calls first: as the node's process it serves, and comes back only when that cannot go on.
-pub fn serve_if_told() -> Result<bool, Failure> {
+pub(crate) fn serve_if_told() -> Result<bool, Failure> {
     let mut arguments = std::env::args().skip_while(|argument| argument != "serve");
     if arguments.next().is_none() {
         return Ok(false);
@@ -135,10 +133,10 @@ fn quantity(text: &str) -> Option<u64> {
 }
 
 /// The process, which ends with this.
-pub struct NodeProcess {
+pub(crate) struct NodeProcess {
     child: Child,
     client: RpcClient,
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Drop for NodeProcess {
@@ -150,7 +148,7 @@ impl Drop for NodeProcess {
 
 impl NodeProcess {
     /// A chain whose blocks make so many orders.
-    pub fn start(orders: u64) -> Result<Self, Failure> {
+    pub(crate) fn start(orders: u64) -> Result<Self, Failure> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["serve", &orders.to_string()])
             .stdout(Stdio::piped())
@@ -164,7 +162,7 @@ impl NodeProcess {
         Ok(Self { child, client, url })
     }
 
-    pub async fn tell(&self, method: &'static str, number: u64) -> Result<Value, Failure> {
+    pub(crate) async fn tell(&self, method: &'static str, number: u64) -> Result<Value, Failure> {
         Ok(self.client.request(method, [number]).await?)
     }
 }
