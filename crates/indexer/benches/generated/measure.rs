@@ -23,7 +23,8 @@ pub(crate) async fn open(node: &NodeProcess, store: &Sqlite) -> Result<Follower<
         finality: Wait { rule: FinalityRule::Depth, blocks: 100, seconds: 0 },
         limits: Limits::default(),
     };
-    let nodes = Endpoints::new([Http::new(&node.url, Duration::from_secs(120))?], Policy::default());
+    let timeout = Duration::from_secs(120);
+    let nodes = Endpoints::new([Http::new(&node.url, timeout)?], Policy { timeout, ..Policy::default() });
     Ok(Follower::open(store.clone(), nodes, chain).await?)
 }
 

@@ -3,21 +3,22 @@
 use crate::{
     Folder,
     follow::{catch_up, follower, is_true, nodes},
+    omits::Omits,
     sim::{Faults, Sim, assert_true},
     world::World,
 };
-use alloy::primitives::{Address, Bytes, U256};
+use alloy::primitives::{Address, U256};
 use coreprover_bindings::HashedTimelock;
 use coreprover_indexer::{
-    Contracts, Follower, IndexError, Step,
-    node::{Endpoints, Header, Http, Log, Node, NodeError, NodesError, Policy, Proof, Receipt},
+    Follower, IndexError, Step,
+    node::{Endpoints, Http, NodesError, Policy, Proof},
 };
 use coreprover_store::{
     BlockRef, ChainStart, ChainStore, Change, Cursor, Row, Select, Sqlite, StoreError,
     table::{Lock, LockState},
 };
 use serde_json::json;
-use std::{ops::RangeInclusive, sync::Arc, time::Duration};
+use std::time::Duration;
 use tgp_protocol::{chain_profile::FinalityRule, value::Word};
 use tokio::sync::Notify;
 
@@ -187,70 +188,6 @@ async fn a_transaction_moves_to_another_block() {
     let [first, second] = [&sent, &again].map(|receipt| number(receipt).expect("a number").to::<u64>());
     assert_eq!((first, second), (before - 3, before - 1));
     is_true(&world, &store, &follower, &folder, "moved").await;
-}
-
-/// A real node that leaves out the logs of one block, and perhaps those of its receipts.
-#[derive(Clone, Debug)]
-struct Omits {
-    node: Http,
-    logs: bool,
-    receipts: bool,
-}
-
-impl Omits {
-    fn spoil(&self, logs: &mut Vec<Log>) {
-        if self.logs
-            && let Some(last) = logs.last().map(|log| log.block_hash)
-        {
-            logs.retain(|log| log.block_hash != last);
-        }
-    }
-}
-
-impl Node for Omits {
-    fn name(&self) -> &str {
-        self.node.name()
-    }
-
-    async fn genesis(&self) -> Result<Word, NodeError> {
-        self.node.genesis().await
-    }
-
-    async fn head(&self) -> Result<Header, NodeError> {
-        self.node.head().await
-    }
-
-    async fn finalized(&self) -> Result<Header, NodeError> {
-        self.node.finalized().await
-    }
-
-    async fn headers(&self, numbers: RangeInclusive<u64>) -> Result<Vec<Header>, NodeError> {
-        self.node.headers(numbers).await
-    }
-
-    async fn logs(&self, contracts: Arc<Contracts>, numbers: RangeInclusive<u64>) -> Result<Vec<Log>, NodeError> {
-        let mut logs = self.node.logs(contracts, numbers).await?;
-        self.spoil(&mut logs);
-        Ok(logs)
-    }
-
-    async fn logs_of(&self, contracts: Arc<Contracts>, blocks: Vec<Word>) -> Result<Vec<Vec<Log>>, NodeError> {
-        let mut answers = self.node.logs_of(contracts, blocks).await?;
-        answers.iter_mut().for_each(|logs| self.spoil(logs));
-        Ok(answers)
-    }
-
-    async fn receipts_of(&self, block: Word) -> Result<Vec<Receipt>, NodeError> {
-        let mut receipts = self.node.receipts_of(block).await?;
-        if self.receipts {
-            receipts.iter_mut().for_each(|receipt| receipt.logs.clear());
-        }
-        Ok(receipts)
-    }
-
-    async fn calls(&self, calls: Vec<(Address, Bytes)>, block: Word) -> Result<Vec<Bytes>, NodeError> {
-        self.node.calls(calls, block).await
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

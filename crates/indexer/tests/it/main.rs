@@ -12,6 +12,7 @@ mod flows;
 mod follow;
 mod http;
 mod live;
+mod omits;
 mod sim;
 mod world;
 
