@@ -172,7 +172,7 @@ soak: setup ## the tests that chance takes part in again, with deep fuzzing and 
 	PROPTEST_CASES=500 cargo test --package coreprover-indexer --test it --locked -- faults
 
 .PHONY: bench
-bench: gas bench-protocol bench-store bench-indexer ## every figure beside its peer's, and the speed of the crates
+bench: gas bench-protocol bench-store bench-indexer bench-growth bench-reorg bench-reads ## every figure beside its peer's, and the speed of the crates
 
 .PHONY: bench-protocol
 bench-protocol: ## how fast messages are read, checked, signed and hashed, and policies decide
@@ -185,6 +185,21 @@ bench-store: ## how fast the embedded store writes, goes back and reads
 .PHONY: bench-indexer
 bench-indexer: setup ## how fast a chain is read, beside what the node and the store alone allow
 	cargo bench --package coreprover-indexer --bench backfill --locked
+
+# The largest size takes minutes and some ten gigabytes of disk: GROWTH=10000000.
+GROWTH ?= 1000000
+
+.PHONY: bench-growth
+bench-growth: ## what an event, a question and the files cost as the chain grows: GROWTH events at most
+	cargo bench --package coreprover-indexer --bench growth --locked -- --max $(GROWTH)
+
+.PHONY: bench-reorg
+bench-reorg: ## how long 64 blocks with 10,000 events take that go and come anew
+	cargo bench --package coreprover-indexer --bench reorg --locked
+
+.PHONY: bench-reads
+bench-reads: ## how much of the bare framework the server reaches
+	cargo bench --package coreprover-indexer --bench reads --locked
 
 # Needs a nightly toolchain and `cargo install cargo-fuzz`; `make test` runs the same functions over the same corpus.
 FUZZ_TARGET ?= json

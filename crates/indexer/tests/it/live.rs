@@ -1,55 +1,20 @@
 //! Against anvil with the real contracts.
 
-use crate::{Folder, world::World};
+use crate::{
+    Folder,
+    follow::{catch_up, follower, is_true, nodes, rows},
+    world::World,
+};
 use coreprover_indexer::{
-    Chain, Follower, Step, check,
+    Follower, Step, check,
     node::{Endpoints, Heads, Http, Policy, Proof},
 };
 use coreprover_store::{
-    ChainStore, Row, Select, Sqlite, Table,
+    Row, Sqlite,
     table::{Anchor, Order, TABLES},
 };
 use serde_json::json;
 use std::time::Duration;
-
-fn nodes(world: &World) -> Endpoints<Http> {
-    let node = Http::new(&world.anvil.url, Duration::from_secs(10)).expect("a node");
-    Endpoints::new([node], Policy::default())
-}
-
-async fn follower(world: &World, store: &Sqlite, chain: Chain) -> Follower<Sqlite, Http> {
-    Follower::open(store.clone(), nodes(world), chain).await.expect("the chain opens")
-}
-
-async fn catch_up(follower: &mut Follower<Sqlite, Http>) {
-    while follower.step().await.expect("a step") != Step::Waiting {}
-}
-
-async fn rows(store: &Sqlite, table: &'static Table) -> usize {
-    let all = Select { table, index: None, equals: Vec::new(), after: None, limit: 10_000, newest: false };
-    store.select(all).await.expect("rows").len()
-}
-
-/// The tables are what the contracts store, what another fold of the same events gives, and what a second reading of the
-/// whole chain gives.
-async fn is_true(world: &World, store: &Sqlite, follower: &Follower<Sqlite, Http>, folder: &Folder, name: &str) {
-    let head = follower.state().head;
-    assert_eq!(head.number, world.anvil.head().await);
-    let storage = check::verify(store, &nodes(world), 31337, head).await.expect("an answer");
-    assert!(storage.rows > 0);
-    assert_eq!(storage.differences, []);
-
-    let again = Sqlite::open(folder.file(&format!("{name}-again.db"))).expect("a store");
-    check::rebuild(store, &again, &world.chain(64)).await.expect("a second fold");
-    assert_eq!(check::compare(store, &again, 31337).await.expect("rows").differences, []);
-
-    let second = Sqlite::open(folder.file(&format!("{name}-second.db"))).expect("a store");
-    let mut reader = self::follower(world, &second, world.chain(64)).await;
-    catch_up(&mut reader).await;
-    let comparison = check::compare(store, &second, 31337).await.expect("rows");
-    assert_eq!(comparison.differences, []);
-    assert!(comparison.rows > 0);
-}
 
 /// Shows R-527.
 #[tokio::test(flavor = "multi_thread")]

@@ -4,11 +4,15 @@
 #![allow(unused_crate_dependencies)]
 
 mod anvil;
+mod axes;
 mod chains;
 mod documented;
 mod faults;
+mod flows;
+mod follow;
 mod http;
 mod live;
+mod omits;
 mod sim;
 mod world;
 

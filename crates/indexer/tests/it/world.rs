@@ -18,8 +18,10 @@ use sha2::{Digest, Sha256};
 use std::{sync::Arc, time::Duration};
 use tgp_protocol::chain_profile::{FinalityRule, Wait};
 
-/// Of anvil's second account.
-const BUYER_KEY: B256 = b256!("59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d");
+/// Those of anvil's accounts 1 and 2, and of 5.
+const BUYER: B256 = b256!("59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d");
+const SELLER: B256 = b256!("5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a");
+const ATTESTER: B256 = b256!("8b3a350cf5c34c9194ca85829a2df0ec3153be0318b5e2d3348e872092edffba");
 
 const TIMED: u8 = 4;
 const PARTIAL: u8 = 8;
@@ -86,29 +88,39 @@ impl World {
         }
     }
 
-    fn buyer(&self) -> Address {
+    pub(crate) fn buyer(&self) -> Address {
         self.anvil.accounts[1]
     }
 
-    fn seller(&self) -> Address {
+    pub(crate) fn seller(&self) -> Address {
         self.anvil.accounts[2]
+    }
+
+    /// Signs what the contracts ask of buyer, seller and attester.
+    pub(crate) fn sign(&self, who: Address, digest: B256) -> Bytes {
+        let keys = [(1, BUYER), (2, SELLER), (5, ATTESTER)];
+        let key =
+            keys.iter().find(|(place, _)| self.anvil.accounts[*place] == who).expect("somebody whose key is known").1;
+        let key = SigningKey::from_slice(key.as_slice()).expect("a key");
+        let (signature, parity) = key.sign_prehash_recoverable(digest.as_slice()).expect("a signature");
+        [&signature.to_bytes()[..], &[27 + parity.to_byte()]].concat().into()
     }
 
     pub(crate) async fn send<C: SolCall>(&self, from: Address, to: Address, call: C) {
         self.pay(from, to, call, U256::ZERO).await;
     }
 
-    async fn pay<C: SolCall>(&self, from: Address, to: Address, call: C, value: U256) {
+    pub(crate) async fn pay<C: SolCall>(&self, from: Address, to: Address, call: C, value: U256) {
         self.anvil.send(from, Some(to), call.abi_encode(), value).await;
     }
 
-    fn next(&mut self) -> B256 {
+    pub(crate) fn next(&mut self) -> B256 {
         self.salt += 1;
         keccak256(self.salt.to_be_bytes())
     }
 
     /// Terms with deadlines an hour, two and three from now.
-    async fn order(&mut self, change: impl FnOnce(&mut Order)) -> CoreProverEscrow::Terms {
+    pub(crate) async fn order(&mut self, change: impl FnOnce(&mut Order)) -> CoreProverEscrow::Terms {
         let now = self.anvil.now().await;
         let mut order = Order {
             buyer: self.buyer(),
@@ -129,7 +141,7 @@ impl World {
         order.pack().into()
     }
 
-    async fn create(&self, terms: &CoreProverEscrow::Terms, receipt_address: B256, value: u64) {
+    pub(crate) async fn create(&self, terms: &CoreProverEscrow::Terms, receipt_address: B256, value: u64) {
         let call = CoreProverEscrow::createCall {
             terms: terms.clone(),
             source: 0,
@@ -140,30 +152,20 @@ impl World {
     }
 
     async fn commit(&self, terms: &CoreProverEscrow::Terms) {
+        self.commit_with(terms, B256::ZERO, 0).await;
+    }
+
+    pub(crate) async fn commit_with(&self, terms: &CoreProverEscrow::Terms, shield: B256, value: u64) {
         let commitment = CoreProverEscrow::Commitment {
             businessName: "Mario".into(),
             businessLicense: "L-1".into(),
             documentHash: B256::ZERO,
-            deliveryCommitment: B256::ZERO,
+            deliveryCommitment: shield,
             signature: Bytes::new(),
         };
         let call =
             CoreProverEscrow::commitCall { terms: terms.clone(), commitment, bondSource: 0, bondAuth: Bytes::new() };
-        self.send(self.seller(), self.escrow, call).await;
-    }
-
-    /// One of everything. Chain time passes by weeks.
-    pub(crate) async fn everything(&mut self) {
-        self.timed_order_whose_fee_is_refused().await;
-        self.disputed_order().await;
-        self.metered_order().await;
-        self.refunded_order().await;
-        self.shielded_order().await;
-        self.simple_orders().await;
-        self.locks().await;
-        self.route().await;
-        self.roles().await;
-        self.anchor().await;
+        self.pay(self.seller(), self.escrow, call, U256::from(value)).await;
     }
 
     pub(crate) async fn timed_order_whose_fee_is_refused(&mut self) {
@@ -231,7 +233,7 @@ impl World {
         self.send(self.seller(), self.escrow, CoreProverEscrow::refundCall { terms }).await;
     }
 
-    async fn shielded_order(&mut self) {
+    pub(crate) async fn shielded_order(&mut self) {
         let owner = self.anvil.accounts[0];
         let circuit = keccak256("TGP.ZKB-01");
         let version = U48::from(self.salt + 1);
@@ -309,34 +311,41 @@ impl World {
     }
 
     pub(crate) async fn route(&mut self) {
-        let route = TgpRouter::Route {
-            buyer: self.buyer(),
-            seller: self.seller(),
-            token: self.usd,
-            cap: U96::from(1_000_000),
-            maxFeesBps: 100,
-            // no column holds it
-            expiry: U256::MAX,
-            sessionId: keccak256("a session"),
-            salt: self.next(),
-            hops: vec![TgpRouter::Hop { payee: self.anvil.accounts[4], feeBps: 50 }],
-        };
-        let id = self.anvil.call(self.router, TgpRouter::routeIdOfCall { route: route.clone() }.abi_encode()).await;
-        let id = B256::from_slice(&id);
-        for cumulative in [100_000, 400_000] {
-            let cumulative = U96::from(cumulative);
-            let digest = TgpRouter::chargeDigestCall { routeId: id, cumulative }.abi_encode();
-            let signature = sign(B256::from_slice(&self.anvil.call(self.router, digest).await));
-            let call = TgpRouter::chargeCall { route: route.clone(), cumulative, signature };
-            self.send(self.seller(), self.router, call).await;
-        }
+        let route = self.charge(self.usd, vec![TgpRouter::Hop { payee: self.anvil.accounts[4], feeBps: 50 }]).await;
         self.send(self.buyer(), self.router, TgpRouter::closeRouteCall { route: route.clone() }).await;
         // one that was never charged
         let route = TgpRouter::Route { salt: self.next(), ..route };
         self.send(self.buyer(), self.router, TgpRouter::closeRouteCall { route }).await;
     }
 
-    async fn roles(&mut self) {
+    /// A route that was charged twice.
+    pub(crate) async fn charge(&mut self, token: Address, hops: Vec<TgpRouter::Hop>) -> TgpRouter::Route {
+        let route = TgpRouter::Route {
+            buyer: self.buyer(),
+            seller: self.seller(),
+            token,
+            cap: U96::from(1_000_000),
+            maxFeesBps: 100,
+            // no column holds it
+            expiry: U256::MAX,
+            sessionId: keccak256("a session"),
+            salt: self.next(),
+            hops,
+        };
+        let id = self.anvil.call(self.router, TgpRouter::routeIdOfCall { route: route.clone() }.abi_encode()).await;
+        let id = B256::from_slice(&id);
+        for cumulative in [100_000, 400_000] {
+            let cumulative = U96::from(cumulative);
+            let digest = TgpRouter::chargeDigestCall { routeId: id, cumulative }.abi_encode();
+            let digest = B256::from_slice(&self.anvil.call(self.router, digest).await);
+            let signature = self.sign(self.buyer(), digest);
+            let call = TgpRouter::chargeCall { route: route.clone(), cumulative, signature };
+            self.send(self.seller(), self.router, call).await;
+        }
+        route
+    }
+
+    pub(crate) async fn roles(&mut self) {
         let [owner, other, ..] = self.anvil.accounts[..] else { panic!("anvil has accounts") };
         let (circuit, version) = (self.next(), U48::from(1));
         let propose = VerifierRegistry::proposeCall {
@@ -361,10 +370,4 @@ impl World {
         let root = self.next();
         self.send(self.seller(), self.vault, ReceiptVault::anchorBatchCall { root }).await;
     }
-}
-
-fn sign(digest: B256) -> Bytes {
-    let key = SigningKey::from_slice(BUYER_KEY.as_slice()).expect("a key");
-    let (signature, parity) = key.sign_prehash_recoverable(digest.as_slice()).expect("a signature");
-    [&signature.to_bytes()[..], &[27 + parity.to_byte()]].concat().into()
 }

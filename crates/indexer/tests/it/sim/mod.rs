@@ -14,7 +14,9 @@ use coreprover_indexer::{
     Chain, Limits,
     fold::{At, Sheet},
 };
-use coreprover_store::{ChainState, ChainStore, Change, Cursor, Record, Select, Sqlite, Table, table::TABLES};
+use coreprover_store::{
+    ChainState, ChainStore, Change, Cursor, RawEvent, Record, Select, Sqlite, Table, table::TABLES,
+};
 use std::{
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
@@ -86,13 +88,21 @@ fn expected(tree: &Tree, head: Word) -> Vec<(&'static Table, Record)> {
     sheet.changed().expect("rows")
 }
 
-/// The events on the way to a block, by the block's hash and their place.
-fn expected_events(tree: &Tree, head: Word) -> Vec<(Word, u64)> {
+/// The events on the way to a block, each with its block and word for word.
+fn expected_events(tree: &Tree, head: Word) -> Events {
     let contracts = contracts();
-    let path = tree.path(head).into_iter();
-    path.flat_map(|block| {
-        let ours = block.logs.iter().filter(|log| contracts.at(log.address.into()).is_some());
-        ours.map(|log| (block.header.hash, log.log_index)).collect::<Vec<_>>()
+    let logs = tree.path(head).into_iter().flat_map(|block| &block.logs);
+    let ours = logs.filter(|log| contracts.at(log.address.into()).is_some());
+    ours.map(|log| {
+        let event = RawEvent {
+            log: log.log_index,
+            tx: log.transaction_hash,
+            contract: log.address.into(),
+            subject: log.topics[1],
+            topics: log.topics.clone(),
+            data: log.data.to_vec(),
+        };
+        (log.block_hash, event)
     })
     .collect()
 }
@@ -111,9 +121,9 @@ pub(crate) async fn assert_true(store: &Sqlite, tree: &Arc<Mutex<Tree>>) {
 }
 
 type Rows = Vec<(&'static Table, Record)>;
-type Names = Vec<(Word, u64)>;
+type Events = Vec<(Word, RawEvent)>;
 
-fn compare(tree: &Mutex<Tree>, state: ChainState, (mut stored, followed): (Rows, Names)) {
+fn compare(tree: &Mutex<Tree>, state: ChainState, (mut stored, followed): (Rows, Events)) {
     let tree = tree.lock().expect("no panic");
     assert!(tree.blocks.contains_key(&state.head.hash), "the head is a block that never was");
     let mut rows = expected(&tree, state.head.hash);
@@ -140,8 +150,8 @@ async fn tables(store: &Sqlite) -> Rows {
 }
 
 /// The events that somebody has who does what the feed says.
-async fn followed(store: &Sqlite, epoch: u32) -> Names {
-    let mut followed: Names = Vec::new();
+async fn followed(store: &Sqlite, epoch: u32) -> Events {
+    let mut followed: Events = Vec::new();
     let mut cursor = Cursor::start(CHAIN, epoch);
     loop {
         // a page that ends in the middle of a block
@@ -149,13 +159,13 @@ async fn followed(store: &Sqlite, epoch: u32) -> Names {
         if page.is_empty() {
             return followed;
         }
-        for change in &page {
+        for change in page {
             assert!(change.cursor > cursor, "a cursor never repeats");
             cursor = change.cursor;
-            let name = (change.block_hash, change.event.log);
+            let event = (change.block_hash, change.event);
             match change.change {
-                Change::Applied => followed.push(name),
-                Change::RolledBack => assert_eq!(followed.pop(), Some(name), "what goes last came last"),
+                Change::Applied => followed.push(event),
+                Change::RolledBack => assert_eq!(followed.pop(), Some(event), "what goes last came last"),
             }
         }
     }

@@ -4,7 +4,10 @@ use super::{
     random::Random,
     tree::{SimBlock, Tree},
 };
-use alloy::primitives::{Address, Bytes};
+use alloy::{
+    consensus,
+    primitives::{Address, Bytes},
+};
 use coreprover_indexer::{
     Contracts,
     node::{Header, Log, Node, NodeError, Receipt},
@@ -37,6 +40,10 @@ pub(crate) struct Faults {
     pub(crate) alters: u64,
     /// A header is made up, with all that follows from it.
     pub(crate) forges: u64,
+    /// Its newest block is a made-up one, some way above all others.
+    pub(crate) boasts: u64,
+    /// No block after this one gets final; 0: they do.
+    pub(crate) final_until: u64,
     /// More blocks than so many are refused; 0: never.
     pub(crate) most_blocks: u64,
     /// By numbers it finds no logs: it looks at a branch that has none there.
@@ -218,12 +225,21 @@ impl Node for SimNode {
     }
 
     async fn head(&self) -> Result<Header, NodeError> {
-        self.view().await?.blocks.last().map(|block| block.header.clone()).ok_or(NodeError::Missing)
+        let mut view = self.view().await?;
+        let last = view.blocks.last().ok_or(NodeError::Missing)?;
+        if view.random.often(view.faults.boasts) {
+            let above = last.header.number + 5;
+            return Ok(Header::from(&consensus::Header { number: above, ..last.full.clone() }));
+        }
+        Ok(last.header.clone())
     }
 
     async fn finalized(&self) -> Result<Header, NodeError> {
         let view = self.view().await?;
-        let place = view.blocks.len().saturating_sub(1 + FINALIZED);
+        let mut place = view.blocks.len().saturating_sub(1 + FINALIZED);
+        if view.faults.final_until > 0 {
+            place = place.min(usize::try_from(view.faults.final_until).expect("few"));
+        }
         Ok(view.blocks[place].header.clone())
     }
 
