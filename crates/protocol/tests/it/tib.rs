@@ -260,6 +260,12 @@ fn message_and_block_are_bound_to_the_same() {
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Unsigned, "tib.crypto.sig"));
 }
 
+fn other_secret() -> Secret {
+    let mut bytes = [6; 32];
+    bytes[0] = 7;
+    bytes.into()
+}
+
 /// A selection's block is about the lock that it names, and is good when it is sent and when it arrives.
 #[test]
 fn a_selection_and_its_block_name_one_lock() {
@@ -274,10 +280,7 @@ fn a_selection_and_its_block_name_one_lock() {
         assert_eq!(refused(select(block)), (Reason::Contradiction, field.to_owned()));
     };
     select(tib_fields()).to_object().unwrap();
-    contradicts(
-        |layer| layer.settlement.hashlock = Some(Secret::from(std::array::from_fn(|place| place as u8)).hash_lock()),
-        "htlc_params.hash",
-    );
+    contradicts(|layer| layer.settlement.hashlock = Some(other_secret().hash_lock()), "htlc_params.hash");
     contradicts(|layer| layer.amount = v("9.51"), "htlc_params.amount");
     contradicts(|layer| layer.network.chain_id = 1, "lock_ref.chain");
     contradicts(
