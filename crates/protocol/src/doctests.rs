@@ -9,6 +9,7 @@ macro_rules! pages {
 
 pages! {
     SendAndReadMessages = "send-and-read-messages";
+    Messages = "messages";
     WriteAPolicy = "write-a-policy";
     FollowASession = "follow-a-session";
     KeepRecordsAndReceipts = "keep-records-and-receipts";

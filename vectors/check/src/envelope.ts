@@ -2,12 +2,12 @@
 import { fromBase64url, utf8 } from "./bytes.js";
 import { type PublicKey, signatureText } from "./ed25519.js";
 import { given, type Json, type JsonObject, parseObject } from "./json.js";
-import { at, list, type Members, messageDigest, object, received, text, verify, whole } from "./message.js";
+import { at, list, type Members, digestOf, object, received, text, verify, whole } from "./message.js";
 import { paymentHash, readPayment } from "./payment.js";
 import { Refusal, within } from "./refusal.js";
 import { id, instant, kid, pathId, time, timeText, word } from "./values.js";
 
-const MOST_HOPS = 16;
+export const MOST_HOPS = 16;
 const MOST_SEALED = 32 * 1024;
 
 /** What a seal is made of, whose bytes nobody but the egress gateway makes sense of. */
@@ -40,7 +40,7 @@ export function readEnvelope(source: string): JsonObject {
 /** What this implementation makes of an envelope in `quotes.json`. */
 export function envelopes(input: Record<string, any>, key: PublicKey | undefined): Record<string, unknown> {
   const envelope = readEnvelope(input.envelope);
-  if (key) verify(envelope, "S/VSE", key, "sig");
+  if (key) verify(envelope, "S/VSE", key, "sig", "hopProofs");
   const clear = at(envelope, "x402") as JsonObject | undefined;
   const hash = clear === undefined ? word(String(at(envelope, "x402_sealed.commitment"))) : paymentHash(clear);
   const end = instant(String(at(envelope, "constraints.mustSettleBefore")));
@@ -59,7 +59,7 @@ export function envelopes(input: Record<string, any>, key: PublicKey | undefined
   return {
     form: clear === undefined ? "sealed" : "clear",
     payment_hash: hash,
-    digest: messageDigest(envelope),
+    digest: digestOf(envelope),
     remember_until: timeText(end + Number(String(at(envelope, "constraints.replayWindowSec"))) * 1000),
   };
 }

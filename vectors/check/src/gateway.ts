@@ -5,7 +5,7 @@ import {
 } from "./fields.js";
 import { lockOf, usable } from "./hash_lock.js";
 import { Decimal, given, type Json, type JsonObject, parseObject } from "./json.js";
-import { checkCritical, checkVersion, digestOf, kindOf, verify } from "./gateway_message.js";
+import { checkCritical, checkVersion, digestOf, kindOf, verify } from "./message.js";
 import { amountOf, money } from "./money.js";
 import { amountMode, checkSigned, invoice, path } from "./path.js";
 import { Refusal, within } from "./refusal.js";
@@ -151,6 +151,8 @@ const KINDS: Record<string, Kind> = {
       need(timeout > instant(textAt(message, "timestamp")), "InThePast", "htlc_params.timeout");
       const deadline = at(message, "lock_deadline");
       need(deadline === undefined || instant(String(deadline)) < timeout, "Contradiction", "lock_deadline");
+      const block = objectAt(message, "tib");
+      if (block) checkLockOf(block, message);
     },
   },
   LOCKED: {
@@ -170,7 +172,7 @@ const KINDS: Record<string, Kind> = {
       const lock = lockOf(textAt(message, "htlc_secret"));
       within("htlc_secret", () => usable(lock));
       const paid = at(message, "proof_data", "hashlock");
-      need(paid === undefined || paid === lock, "WrongSecret", "proof_data.hashlock");
+      need(paid === undefined || sha256Text(String(paid)) === lock, "WrongSecret", "proof_data.hashlock");
       within("proof_data", () => checkSigned(message.get("proof_data") ?? null, "signature"));
     },
   },
@@ -217,11 +219,34 @@ const KINDS: Record<string, Kind> = {
       const [lock, release] = [objectAt(message, "lock_ref"), objectAt(message, "release")];
       if (!lock || !release) return;
       const identity = (object: JsonObject): string =>
-        [chain(textAt(object, "chain")), address(textAt(object, "contract")), textAt(object, "lock_id")].join();
+        [chain(textAt(object, "chain")), address(textAt(object, "contract")), word(textAt(object, "lock_id"))].join();
       need(identity(lock) === identity(release), "Contradiction", "release");
     },
   },
 };
+
+/** The info block of a selection is about the lock that it names, and is good when it is sent. */
+function checkLockOf(block: JsonObject, select: JsonObject): void {
+  const value = objectAt(block, "l8_value");
+  if (value) {
+    const lock = at(value, "settlement", "hashlock");
+    const hash = sha256Text(textAt(select, "htlc_params", "hash"));
+    need(lock === undefined || sha256Text(String(lock)) === hash, "Contradiction", "htlc_params.hash");
+    const [theirs, ours] = [textAt(value, "amount"), textAt(select, "htlc_params", "amount")].map(amountOf);
+    need(theirs === ours, "Contradiction", "htlc_params.amount");
+    const placed = objectAt(select, "lock_ref");
+    if (placed) {
+      const evm = textAt(value, "network", "family") === "EVM";
+      const on = `eip155:${textAt(value, "network", "chain_id")}`;
+      need(!evm || on === chain(textAt(placed, "chain")), "Contradiction", "lock_ref.chain");
+      const contract = at(value, "settlement", "escrow_contract");
+      const same = contract === undefined || address(String(contract)) === address(textAt(placed, "contract"));
+      need(same, "Contradiction", "lock_ref.contract");
+    }
+  }
+  const open = Number(textAt(block, "meta", "exp")) > instant(textAt(select, "timestamp"));
+  need(open, "InThePast", "tib.meta.exp");
+}
 
 /** Ledger summaries, policy hash and blocks stand in the info block, in the message, or in both and then agree. */
 function checkBound(message: JsonObject, verb: Verb): void {
@@ -231,8 +256,9 @@ function checkBound(message: JsonObject, verb: Verb): void {
   const theirs = [...new Set(listAt(block, "l8_value", "state_summaries").map(String))].sort();
   const mine = own("sso_ids");
   if (mine.length > 0 && theirs.length > 0) need(mine.join() === theirs.join(), "Contradiction", "sso_ids");
-  const hash = at(message, "policy_hash");
-  const other = at(block, "l10_policy", "policy_hash");
+  const hashAt = (object: Json | undefined, ...names: string[]): string | undefined =>
+    at(object, ...names) === undefined ? undefined : sha256Text(textAt(object, ...names));
+  const [hash, other] = [hashAt(message, "policy_hash"), hashAt(block, "l10_policy", "policy_hash")];
   if (hash !== undefined && other !== undefined) need(hash === other, "Contradiction", "policy_hash");
   const value = objectAt(block, "l8_value");
   const [refs, their] = [blocks(listAt(message, "state_refs"), value), blocks(listAt(value, "state_refs"), value)];
@@ -279,9 +305,10 @@ export interface Intake {
 /** Reads a message, with a key verifies it, and gives its kind and the digest of everything that was received. */
 export function readGateway(bytes: Uint8Array, intake: Intake, key?: PublicKey): { kind: string; digest: string } {
   const received = parseObject(bytes);
-  const name = kindOf(received, "message_type");
+  const [plane, name] = kindOf(received);
+  need(plane === "message_type", "UnknownKind", plane);
   const kind = KINDS[name] as Kind;
-  checkVersion(received, true);
+  checkVersion(received, plane);
   const required = { ...HEADER, ...kind.required };
   checkCritical(received, [...Object.keys(required), ...Object.keys(kind.optional)]);
   const ways = intake.numericMoney ? (NUMERIC[name] ?? []) : [];

@@ -1,7 +1,7 @@
 // What HTTP headers say about a payment.
 import { base64url, fromBase64url, utf8 } from "./bytes.js";
 import { canonical, Decimal, given, type Json, type JsonObject, parse, parseText } from "./json.js";
-import { messageDigest } from "./message.js";
+import { digestOf } from "./message.js";
 import { readBuyer } from "./offers.js";
 import { Refusal, within } from "./refusal.js";
 import { address, amount, id, pathId, symbol } from "./values.js";
@@ -81,7 +81,7 @@ function readMessage(value: string, kind: string): Record<string, unknown> {
   if (value.length > 8192) throw new Refusal("HeaderTooLong");
   const bytes = fromBase64url(value);
   if (!bytes) throw new Refusal("BadBase64");
-  return { digest: messageDigest(readBuyer(bytes, kind)[1]) };
+  return { digest: digestOf(readBuyer(bytes, kind)[1]) };
 }
 
 function fromBase64(value: string): Json {
@@ -98,7 +98,7 @@ export function x402Version(object: JsonObject): number {
   const version = given(object, "x402Version");
   if (version === undefined) throw new Refusal("Missing", "x402Version");
   if (!(version instanceof Decimal)) throw new Refusal("WrongType", "x402Version");
-  if (!["1", "2"].includes(String(version))) throw new Refusal("OtherVersion", "x402Version");
+  if (!["1", "2"].includes(String(version))) throw new Refusal("OtherX402Version", "x402Version");
   return Number(version);
 }
 

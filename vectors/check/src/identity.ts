@@ -5,7 +5,7 @@ import { at, list, listAt, need, objectAt, type Reader, record, text, textAt } f
 import { readGateway } from "./gateway.js";
 import { type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
-import { verify } from "./gateway_message.js";
+import { verify } from "./message.js";
 import { Refusal, within } from "./refusal.js";
 import { recover, walletOf } from "./secp256k1.js";
 import { address, chain, domain, handle, instant, kid, label, timeText } from "./values.js";
@@ -158,7 +158,9 @@ export function replayKey(bytes: Uint8Array, key: PublicKey): Record<string, str
   const path = at(message, "path_id");
   const path_id = path === undefined ? null : String(path);
   const commits = kind === "SELECT" && (at(message, "lock_ref") ?? null) !== null;
-  return { key: key.id(), request_id: textAt(message, "request_id"), kind, commits, path_id };
+  // a SETTLE names no path, and one request may have locks on several
+  const htlc_id = kind === "SETTLE" ? textAt(message, "htlc_id") : null;
+  return { key: key.id(), request_id: textAt(message, "request_id"), kind, commits, path_id, htlc_id };
 }
 
 /** The same for an info block. */

@@ -3,7 +3,7 @@ import { hex, taggedHash, utf8 } from "./bytes.js";
 import type { PublicKey } from "./ed25519.js";
 import { at, integer, need, type Reader, record, text, textAt } from "./fields.js";
 import { canonical, type Json, type JsonObject } from "./json.js";
-import { verify } from "./gateway_message.js";
+import { verify } from "./message.js";
 import { money } from "./money.js";
 import { Refusal, within } from "./refusal.js";
 import { chain, decimalText, domain, id, instant, symbol, timeText } from "./values.js";

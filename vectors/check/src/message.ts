@@ -1,11 +1,12 @@
-// What every message of planes B and S has in common: kind, version, what must be understood, typed members, signature.
+// What every message has in common: kind, version, what must be understood, typed members, signature, digest.
 import { hex, taggedHash, utf8 } from "./bytes.js";
-import { PublicKey } from "./ed25519.js";
+import type { PublicKey } from "./ed25519.js";
+import { type Reader, text } from "./fields.js";
 import { canonical, canonicalWithout, Decimal, given, type Json, type JsonObject, parseObject } from "./json.js";
 import { type Reason, Refusal, within } from "./refusal.js";
 import { amount } from "./values.js";
 
-export type Reader = (value: Json) => void;
+export { boolean, list, oneOf, text } from "./fields.js";
 
 /** Members by their names; one whose name ends in `?` may be absent. */
 export type Members = Record<string, Reader>;
@@ -17,6 +18,9 @@ const KINDS: Record<string, string[]> = {
   vseVersion: ["VSE"],
   posVersion: ["POS"],
 };
+
+/** Other names of kinds of plane G. */
+const ALIASES: Record<string, string> = { PRECHECK: "QUERY", QUOTE: "ADVERT", COMMIT: "SELECT" };
 
 /** What messages have beside their own members, by the member that says the kind. */
 function shared(member: string): string[] {
@@ -34,13 +38,15 @@ export function kindOf(object: JsonObject): readonly [member: string, kind: stri
   if (member.endsWith("Version")) return [member, names[0] as string];
   const name = object.get(member) as Json;
   if (typeof name !== "string") throw new Refusal("WrongType", member);
-  if (!names.includes(name)) throw new Refusal("UnknownKind", member);
-  return [member, name];
+  const kind = member === "message_type" ? (ALIASES[name] ?? name) : name;
+  if (!names.includes(kind)) throw new Refusal("UnknownKind", member);
+  return [member, kind];
 }
 
+/** `kind` is the member that says the kind. Plane B may leave the version out. */
 export function checkVersion(object: JsonObject, kind: string): void {
   if (kind.endsWith("Version")) {
-    if (!(object.get(kind) instanceof Decimal) || String(object.get(kind)) !== "1") throw new Refusal("OtherVersion", kind);
+    if (!(object.get(kind) instanceof Decimal) || String(object.get(kind)) !== "1") throw new Refusal("OtherCount", kind);
     return;
   }
   const [now, once] = [given(object, "tgp_version"), given(object, "vgp_version")];
@@ -48,21 +54,25 @@ export function checkVersion(object: JsonObject, kind: string): void {
     throw new Refusal("TwoVersions", "vgp_version");
   }
   const [member, value] = now !== undefined ? ["tgp_version", now] : ["vgp_version", once];
-  if (value === undefined) return;
+  if (value === undefined) {
+    if (kind === "message_type") throw new Refusal("Missing", "tgp_version");
+    return;
+  }
   if (typeof value !== "string") throw new Refusal("WrongType", member);
   if (!/^0\.[0-9]{1,9}$/.test(value)) throw new Refusal("OtherVersion", member);
 }
 
 const plain = (name: string): string => name.replace(/\?$/, "");
 
-export function checkCritical(object: JsonObject, members: Members): void {
+/** What `crit` names must be there, and be known. */
+export function checkCritical(object: JsonObject, members: string[]): void {
   const critical = given(object, "crit");
   if (critical === undefined) return;
   if (!Array.isArray(critical)) throw new Refusal("WrongType", "crit");
   critical.forEach((name, place) => {
     const at = `crit[${place}]`;
     if (typeof name !== "string") throw new Refusal("WrongType", at);
-    const known = [...shared(kindOf(object)[0]), ...Object.keys(members).map(plain)].includes(name);
+    const known = [...shared(kindOf(object)[0]), ...members.map(plain)].includes(name);
     if ((known ? given(object, name) : object.get(name)) === undefined) throw new Refusal("Missing", at);
     if (!known) throw new Refusal("CriticalUnknown", at);
   });
@@ -87,35 +97,12 @@ export function received(source: string, discriminator: string, members: Members
   const [member] = kindOf(message);
   checkVersion(message, member);
   if (member !== discriminator) throw new Refusal("UnknownKind", member);
-  checkCritical(message, members);
+  checkCritical(message, Object.keys(members));
   object(members)(message);
   return message;
 }
 
-export function list(read: Reader): Reader {
-  return (value) => {
-    if (!Array.isArray(value)) throw new Refusal("WrongType");
-    value.forEach((element, place) => within(`[${place}]`, () => read(element)));
-  };
-}
-
-export const text =
-  (read: (text: string) => unknown): Reader =>
-  (value) => {
-    if (typeof value !== "string") throw new Refusal("WrongType");
-    read(value);
-  };
-
-export const boolean: Reader = (value) => {
-  if (typeof value !== "boolean") throw new Refusal("WrongType");
-};
-
 export const anything: Reader = () => undefined;
-
-export const oneOf = (...values: string[]): Reader =>
-  text((value) => {
-    if (!values.includes(value)) throw new Refusal("UnknownValue");
-  });
 
 /** A JSON number without places from 0 to the most that the field holds. */
 export const whole = (most: bigint, beyond: Reason = "OutOfRange"): Reader => (value) => {
@@ -150,16 +137,22 @@ export function requireFresh(object: JsonObject): void {
   for (const name of ["nonce", "timestamp"]) if (at(object, name) === undefined) throw new Refusal("Missing", name);
 }
 
-/** Verifies the signature over everything that was received but the signature itself. */
-export function verify(object: JsonObject, purpose: string, key: PublicKey, member = "signature"): void {
+/** What a signature covers: everything but these members. */
+export function signedBytes(object: JsonObject, purpose: string, ...without: string[]): Uint8Array {
+  return utf8(`TGP/0.1/sig/${purpose}\0${canonicalWithout(object, ...without)}`);
+}
+
+/** Verifies an object's signature over everything but itself, and but what is added on the way. */
+export function verify(
+  object: JsonObject, purpose: string, key: PublicKey, member = "signature", ...added: string[]
+): void {
   const signature = given(object, member);
   if (signature === undefined) throw new Refusal("Unsigned", member);
   if (typeof signature !== "string") throw new Refusal("WrongType", member);
-  const covered = utf8(`TGP/0.1/sig/${purpose}\0${canonicalWithout(object, member)}`);
   const kid = given(object, "kid");
   if (kid !== undefined && kid !== key.id()) throw new Refusal("SignatureMismatch", "kid");
-  within(member, () => key.verify(covered, signature));
+  within(member, () => key.verify(signedBytes(object, purpose, member, ...added), signature));
 }
 
-export const messageDigest = (object: JsonObject): string =>
-  `sha256:${hex(taggedHash("TGP/0.1/message", [utf8(canonical(object))]))}`;
+export const digestOf = (object: JsonObject, tag = "TGP/0.1/message"): string =>
+  `sha256:${hex(taggedHash(tag, [utf8(canonical(object))]))}`;

@@ -6,7 +6,7 @@ import { codeOf, rendered } from "./errors.js";
 import { canonicalWithout, given, type Json, type JsonObject, parseObject } from "./json.js";
 import { keccak256 } from "./keccak.js";
 import {
-  anything, at, boolean, checkCritical, checkVersion, kindOf, list, type Members, messageDigest, money, object, oneOf,
+  anything, at, boolean, checkCritical, checkVersion, kindOf, list, type Members, digestOf, money, object, oneOf,
   requireFresh, text, verify, whole,
 } from "./message.js";
 import { pack } from "./order.js";
@@ -124,7 +124,7 @@ function checkTerms(offer: JsonObject): void {
   });
   if (terms.get("maxFeeBps") !== fees) throw new Refusal("Contradiction", "order.terms.maxFeeBps");
   const session = `0x${hex(keccak256(utf8(String(offer.get("session_id")))))}`;
-  if (terms.get("sessionId") !== session) throw new Refusal("Contradiction", "order.terms.sessionId");
+  if (word(String(terms.get("sessionId"))) !== session) throw new Refusal("Contradiction", "order.terms.sessionId");
 }
 
 /** A buyer is not promised what the terms do not hold. */
@@ -152,7 +152,7 @@ export function readBuyer(bytes: Uint8Array, only?: string): readonly [kind: str
     return [kind, message];
   }
   const members = MESSAGES[kind] as Members;
-  checkCritical(message, members);
+  checkCritical(message, Object.keys(members));
   object(members)(message);
   if (kind === "OFFER") checkOffer(message);
   const letter = at(message, "class");
@@ -191,7 +191,8 @@ function fieldsOf(terms: JsonObject): Record<string, string> {
   for (const name of Object.keys(TERMS)) {
     const value = terms.get(name) as Json;
     const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    fields[snake] = typeof value === "string" ? value : "";
+    // words are read in any case
+    fields[snake] = typeof value === "string" ? value.replace(/^0x.*/, (hex) => hex.toLowerCase()) : "";
   }
   const bits = terms.get("policy") as string[];
   fields.policy = bits.reduce((sum, bit) => sum + 2 ** BITS.indexOf(bit), 0).toString();
@@ -200,17 +201,23 @@ function fieldsOf(terms: JsonObject): Record<string, string> {
   return fields;
 }
 
+/** The word at a path, in lower case: it is read in any. */
+function wordAt(object: Json | undefined, path: string): string | undefined {
+  const value = at(object, path);
+  return value === undefined ? undefined : word(String(value));
+}
+
 function checkHashes(offer: JsonObject, types: Types): Record<string, unknown> {
-  const [given, order] = [at(offer, "offer_hash"), at(offer, "order")];
+  const [given, order] = [wordAt(offer, "offer_hash"), at(offer, "order")];
   if (given !== undefined && given !== offerHash(offer)) throw new Refusal("HashMismatch", "offer_hash");
   if (at(order, "kind") === "terms") {
-    if (at(order, "terms.offerHash") !== given) throw new Refusal("HashMismatch", "order.terms.offerHash");
+    if (wordAt(order, "terms.offerHash") !== given) throw new Refusal("HashMismatch", "order.terms.offerHash");
     const terms = types.hashStruct("OrderTerms", pack(fieldsOf(at(order, "terms") as JsonObject)));
     const number = chain(String(offer.get("chain"))).replace("eip155:", "");
     const orderId = digest("CoreProverEscrow", number, String(offer.get("coreprover_contract")), terms);
-    if (at(order, "order_id") !== orderId) throw new Refusal("HashMismatch", "order.order_id");
+    if (wordAt(order, "order_id") !== orderId) throw new Refusal("HashMismatch", "order.order_id");
   }
-  return { offer_hash: given ?? null, order_id: at(order, "order_id") ?? null };
+  return { offer_hash: given ?? null, order_id: wordAt(order, "order_id") ?? null };
 }
 
 function same(field: string, ours: unknown, theirs: unknown, reason: "OtherMessage" | "NotEchoed" | "OtherPayer"): void {
@@ -253,7 +260,7 @@ function admit(settle: JsonObject, indexers: string[]): string {
     });
     if (!verified) throw new Refusal(given(settle, "signature") !== undefined ? "SignatureMismatch" : "Unsigned", "signature");
   }
-  return String(at(settle, "layer8_tx") ?? "hint");
+  return wordAt(settle, "layer8_tx") ?? "hint";
 }
 
 const instant = (text: unknown): number => new Date(time(String(text))).getTime();
@@ -279,7 +286,7 @@ export const offers = (types: Types) => (input: Record<string, any>): Record<str
   if (input.text !== undefined) {
     const [kind, received] = readBuyer(utf8(input.text));
     if (input.public_key !== undefined) verify(received, `B/${kind}`, PublicKey.parse(input.public_key));
-    return { kind, digest: messageDigest(received) };
+    return { kind, digest: digestOf(received) };
   }
   if (input.sealed !== undefined) return checkHashes(message(input.sealed), types);
   if (input.zk_profile !== undefined) return { zk_required: zkRequired(input.zk_profile, input.policy) };
@@ -298,7 +305,7 @@ export const offers = (types: Types) => (input: Record<string, any>): Record<str
   if (input.accept !== undefined) {
     const accept = message(input.accept);
     same("offer_id", accept.get("offer_id"), offer.get("id"), "OtherMessage");
-    if (accept.get("offer_hash") !== at(offer, "offer_hash")) throw new Refusal("HashMismatch", "offer_hash");
+    if (wordAt(accept, "offer_hash") !== wordAt(offer, "offer_hash")) throw new Refusal("HashMismatch", "offer_hash");
   }
   return { answers: true };
 };

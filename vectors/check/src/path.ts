@@ -6,7 +6,7 @@ import {
 } from "./fields.js";
 import { usable } from "./hash_lock.js";
 import type { Json, JsonObject } from "./json.js";
-import { digestOf, signedBytes, verify } from "./gateway_message.js";
+import { digestOf, signedBytes, verify } from "./message.js";
 import { amountOf, checked, type Money, money, moneyText } from "./money.js";
 import { Refusal, within } from "./refusal.js";
 import { labels, share } from "./tib.js";
@@ -224,7 +224,7 @@ export function verifyQuotes(
     within(`hop_quotes[${place}]`, () => {
       need(textAt(quote, "hop") === hops[from], "BrokenQuotes", "hop");
       need(textAt(quote, "next") === (from === 0 ? reader : hops[from - 1]), "BrokenQuotes", "next");
-      need(textAt(quote, "previous") === hashes.at(-1), "BrokenQuotes", "previous");
+      need(sha256Text(textAt(quote, "previous")) === hashes.at(-1), "BrokenQuotes", "previous");
       const key = keyOf(textAt(quote, "hop"));
       try {
         need(key !== undefined, "UnpublishedKey", "kid");

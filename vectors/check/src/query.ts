@@ -2,7 +2,7 @@
 import type { PublicKey } from "./ed25519.js";
 import { given, type JsonObject, parseObject } from "./json.js";
 import {
-  at, boolean, checkCritical, checkVersion, kindOf, type Members, messageDigest, money, object, oneOf, requireFresh, text,
+  at, boolean, checkCritical, checkVersion, kindOf, type Members, digestOf, money, object, oneOf, requireFresh, text,
   verify,
 } from "./message.js";
 import { Refusal } from "./refusal.js";
@@ -24,7 +24,7 @@ const QUERY: Members = {
 
 export function checkQuery(query: JsonObject): void {
   checkVersion(query, "phase");
-  checkCritical(query, QUERY);
+  checkCritical(query, Object.keys(QUERY));
   object(QUERY)(query);
   if (String(query.get("amount")) === "0") throw new Refusal("ZeroAmount", "amount");
   const contract = at(query, "escrow_contract_from_402");
@@ -42,5 +42,5 @@ export function readQuery(bytes: Uint8Array, key?: PublicKey): string {
   if (member !== "phase" || kind !== "QUERY") throw new Refusal("UnknownKind", member);
   checkQuery(query);
   if (key) verify(query, "B/QUERY", key);
-  return messageDigest(query);
+  return digestOf(query);
 }

@@ -1,10 +1,10 @@
 // Plane S: quotes, what gateways add to them, proofs of hops, and proofs of settlement; envelopes are in envelope.ts.
 import { fromHex, hex, taggedHash, utf8 } from "./bytes.js";
-import { PublicKey } from "./ed25519.js";
-import { envelopes } from "./envelope.js";
-import { canonicalWithout, type Json, type JsonObject, parse, parseObject } from "./json.js";
+import { PublicKey, signatureText } from "./ed25519.js";
+import { envelopes, MOST_HOPS } from "./envelope.js";
+import { canonicalWithout, given, type Json, type JsonObject, parse, parseObject } from "./json.js";
 import {
-  at, list, type Members, messageDigest, moneyText, object, oneOf, received, text, verify, whole,
+  at, list, type Members, digestOf, moneyText, object, oneOf, received, text, verify, whole,
 } from "./message.js";
 import { type Reason, Refusal } from "./refusal.js";
 import { address, chain, id, pathId, symbol, time, word } from "./values.js";
@@ -12,10 +12,8 @@ import { address, chain, id, pathId, symbol, time, word } from "./values.js";
 const U32 = whole(2n ** 32n - 1n);
 const ZERO = `0x${"0".repeat(40)}`;
 
-const signature = text(String);
-
 const HOP_QUOTES = list(
-  object({ hop: text(id), upstream: text(id), fee: moneyText, timelockDelta: U32, sig: signature }),
+  object({ hop: text(id), upstream: text(id), fee: moneyText, timelockDelta: U32, sig: text(signatureText) }),
 );
 
 const QUOTE: Members = {
@@ -59,6 +57,9 @@ export function readQuote(source: string): JsonObject {
   refuseIf(member("price.amount") === "0", "ZeroAmount", "price.amount");
   refuseIf(member("price.ttlSeconds") === "0", "OutOfRange", "price.ttlSeconds");
   refuseIf(member("price.currency") !== label, "Contradiction", "price.currency");
+  for (const name of ["fees", "hopQuotes"]) {
+    refuseIf(((given(quote, name) ?? []) as Json[]).length > MOST_HOPS, "TooManyMembers", name);
+  }
   refuseIf(member("rs.settlementAddress") === ZERO, "ZeroAddress", "rs.settlementAddress");
   refuseIf(member(`${wanted}.maxAmountRequired`) === "0", "ZeroAmount", `${wanted}.maxAmountRequired`);
   const [shown, signed] = [BigInt(member("price.amount")), BigInt(member(`${wanted}.maxAmountRequired`))];
@@ -82,12 +83,6 @@ export function expiryOf(quote: JsonObject, firstSeen: number): number {
 function quoteHash(quote: JsonObject): string {
   const bytes = utf8(canonicalWithout(quote, "sig", "hopQuotes"));
   return `0x${hex(taggedHash("TGP/0.1/vpq", [bytes]))}`;
-}
-
-function verifyQuote(quote: JsonObject, key: PublicKey): void {
-  const signed = new Map(quote);
-  signed.delete("hopQuotes");
-  verify(signed, "S/VPQ", key, "sig");
 }
 
 const bytesOf = (word: string): Uint8Array => fromHex(word.slice(2));
@@ -119,7 +114,7 @@ function hopQuotes(input: Record<string, any>): string {
     if (quote.get("upstream") !== next) fail("HopMismatch");
     const key = input.keys[member("hop")] ?? fail("HopUnknown");
     const parts = ["hop", "upstream", "fee", "timelockDelta"].map((name) => utf8(member(name)));
-    const hash = taggedHash("TGP/0.1/hop-quote", [previous, ...parts]);
+    const hash = taggedHash("TGP/0.1/vpq-hop-quote", [previous, ...parts]);
     if (!signedBy(key, hash, quote.get("sig"))) fail("HopMismatch");
     previous = hash;
     fees += BigInt(member("fee"));
@@ -199,8 +194,8 @@ export function quotes(input: Record<string, any>): Record<string, unknown> {
   }
   if (input.settlement === undefined) {
     const quote = readQuote(input.quote);
-    if (key) verifyQuote(quote, key);
-    return { hash: quoteHash(quote), digest: messageDigest(quote) };
+    if (key) verify(quote, "S/VPQ", key, "sig", "hopQuotes");
+    return { hash: quoteHash(quote), digest: digestOf(quote) };
   }
   const settlement = readSettlement(input.settlement);
   if (input.least !== undefined) {
@@ -212,5 +207,5 @@ export function quotes(input: Record<string, any>): Record<string, unknown> {
     return { settles: true };
   }
   if (key) verify(settlement, "S/POS", key, "sig");
-  return { digest: messageDigest(settlement) };
+  return { digest: digestOf(settlement) };
 }

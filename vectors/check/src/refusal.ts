@@ -18,6 +18,9 @@ const REASONS = {
   ReservedType: ["UNSUPPORTED_VERSION", "the discriminator type is of another version: send tgp_version 0.1"],
   UnknownKind: ["UNSUPPORTED", "is no kind of message of this plane"],
   OtherVersion: ["UNSUPPORTED_VERSION", "is a version that is not spoken here: send 0.1"],
+  OtherCount: ["UNSUPPORTED_VERSION", "is a version that is not spoken here: send the number 1"],
+  OtherX402Version: ["UNSUPPORTED_VERSION", "is a version of x402 that is not spoken here: send 1 or 2"],
+  OtherFormat: ["UNSUPPORTED_VERSION", "is a format that is not read here: write TGP-REGISTRY-0.1"],
   TwoVersions: ["UNSUPPORTED_VERSION", "tgp_version and vgp_version differ: send tgp_version alone"],
   BadId: ["INVALID_QUERY", "must be 1 to 64 of A-Z a-z 0-9 . _ : -"],
   BadParty: [

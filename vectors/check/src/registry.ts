@@ -165,7 +165,7 @@ function places(document: JsonObject) {
 
 function registry(document: JsonObject) {
   const top = head(document);
-  if (top.format !== "TGP-REGISTRY-0.1") throw new Refusal("OtherVersion", "format");
+  if (top.format !== "TGP-REGISTRY-0.1") throw new Refusal("OtherFormat", "format");
   if (top.expires_at !== undefined && Date.parse(top.expires_at) <= Date.parse(top.issued_at)) {
     throw new Refusal("Contradiction", "expires_at");
   }

@@ -75,7 +75,7 @@ const shape = record(LAYERS, { l8_value: VALUE, crypto: CRYPTO });
 /** A block of document 002: its shape, and what holds between its fields. */
 export const tib: Reader = (value) => {
   shape(value);
-  need(textAt(value, "meta", "v") === "1", "OtherVersion", "meta.v");
+  need(textAt(value, "meta", "v") === "1", "OtherCount", "meta.v");
   const layer = objectAt(value, "l8_value");
   if (layer) within("l8_value", () => checkValue(layer));
 };
@@ -170,15 +170,15 @@ export function liteOf(block: JsonObject, sender: string): JsonObject | undefine
   const claims = objectAt(block, "l9_identity", "attributes");
   const policy = objectAt(block, "l10_policy");
   const [state] = listAt(block, "l8_value", "state_refs");
-  const hash = at(policy, "policy_hash");
+  const [hash, block_hash] = [at(policy, "policy_hash"), at(state, "hash")];
   const view: [string, Json | undefined][] = [
     ["chain_id", at(block, "l8_value", "network", "chain_id")],
-    ["ledger_state_hash", at(state, "hash")],
+    ["ledger_state_hash", block_hash === undefined ? undefined : word(String(block_hash))],
     ["block_number", at(state, "height")],
     ["agent_id", at(block, "l9_identity", "entities", "initiator")],
     ["domain_id", sender],
     ["wallet_type", at(claims, "wallet_type")],
-    ["policy_hash", hash === undefined ? undefined : String(hash).replace("sha256:", "0x")],
+    ["policy_hash", hash === undefined ? undefined : sha256Text(String(hash)).replace("sha256:", "0x")],
     ["compliance_tags", listAt(policy, "compliance")],
     ["jurisdiction", at(policy, "jurisdiction")],
   ];
@@ -198,7 +198,7 @@ export function withLite(block: JsonObject, view: JsonObject): JsonObject {
   const value = objectAt(block, "l8_value");
   if (value) {
     const state = changed(
-      undefined, ["type", "block_header"], ["height", of("block_number")], ["hash", of("ledger_state_hash")],
+      undefined, ["type", "block_header"], ["height", of("block_number")], ["hash", word(String(of("ledger_state_hash")))],
     );
     full.set("l8_value", changed(
       value,
@@ -213,7 +213,7 @@ export function withLite(block: JsonObject, view: JsonObject): JsonObject {
   full.set("l9_identity", changed(identity, ["entities", entities], ["attributes", claims]));
   full.set("l10_policy", changed(
     objectAt(block, "l10_policy"),
-    ["policy_hash", String(of("policy_hash")).replace("0x", "sha256:")],
+    ["policy_hash", word(String(of("policy_hash"))).replace("0x", "sha256:")],
     ["compliance", listAt(view, "compliance_tags")],
     ["jurisdiction", of("jurisdiction")],
   ));

@@ -13,7 +13,7 @@ use tgp_protocol::{
     json::{Object, Value, to_value},
     sign::{self, PublicKey, SigningKey},
     value::{Clock, Id, Word},
-    wire::{Message, Received},
+    wire::{Kind, Message, Received},
 };
 
 /// An envelope without its payment.
@@ -179,10 +179,14 @@ fn signatures(topic: &mut Topic, form: &str, plain: &Object) -> Outcome<()> {
     let mut signed =
         |name: &str, envelope: &Object, key: &PublicKey| push(topic, &format!("{form}: {name}"), envelope, Some(key));
     let good = Received::<SettlementEnvelope>::from_object(plain.clone())?.into_message().to_signed(&client)?;
-    let mut for_quote = plain.clone();
-    sign::sign_member("S/VPQ", &mut for_quote, "sig", &client);
-    let mut with_unknown = changed(plain, "later", Some(r#"{"b":1.5}"#))?;
-    sign::sign_member("S/VSE", &mut with_unknown, "sig", &client);
+    let as_kind = |mut envelope: Object, kind: Kind| {
+        kind.sign(&mut envelope, &client);
+        envelope
+    };
+    let for_quote = as_kind(plain.clone(), Kind::PathQuote);
+    let with_unknown = as_kind(changed(plain, "later", Some(r#"{"b":1.5}"#))?, Kind::SettlementEnvelope);
+    let mut with_its_hops = with_proofs(plain, 1)?;
+    sign::sign_member("S/VSE", &mut with_its_hops, "sig", &client);
     signed("not signed", plain, &public)?;
     signed("signed", &good, &public)?;
     signed("signed with an unknown member", &with_unknown, &public)?;
@@ -194,7 +198,9 @@ fn signatures(topic: &mut Topic, form: &str, plain: &Object) -> Outcome<()> {
     signed("signed, and a member added", &changed(&good, "later", Some("1"))?, &public)?;
     signed("signed, and an unknown member changed", &changed(&with_unknown, "later.b", Some("1"))?, &public)?;
     signed("signed, and a null added", &changed(&good, "crit", Some("null"))?, &public)?;
-    signed("signed, and a hop's proof added", &with_proofs(&good, 1)?, &public)
+    signed("signed, and a hop's proof added", &with_proofs(&good, 1)?, &public)?;
+    signed("signed, and the proofs of three hops added", &with_proofs(&good, 3)?, &public)?;
+    signed("signed with a hop's proof under the signature", &with_its_hops, &public)
 }
 
 fn later(envelope: &Object) -> Outcome<Object> {

@@ -1,6 +1,6 @@
 use crate::{
     Outcome,
-    edit::nulls,
+    edit::{in_capitals, nulls},
     object::{put, written},
     samples::{key, sample, signed_tib, tib},
     topic::{Case, Topic},
@@ -135,6 +135,17 @@ const CHANGES: &[Row] = &[
     (Kind::WithdrawRoute, &[("withdrawn.0", Some("1"))]),
     (Kind::Abort, &[("release.signature", Some(r#""0x1b""#))]),
     (Kind::Abort, &[("release.chain", Some(r#""eip155:1""#))]),
+    (Kind::Abort, &[("lock_ref.lock_id", Some(LOCK_ID)), ("release.lock_id", Some(LOCK_ID_IN_CAPITALS))]),
+    (Kind::Abort, &[("release.lock_id", Some(LOCK_ID_IN_CAPITALS))]),
+    (Kind::Abort, &[("release.contract", Some(r#""0x00000000000000000000000000000000000000CC""#))]),
+    (
+        Kind::Select,
+        &[("htlc_params.hash", Some(r#""sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855""#))],
+    ),
+    (
+        Kind::Advert,
+        &[("invoice.hashlock", Some(r#""sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855""#))],
+    ),
     (Kind::Query, &[("attributes.qos", Some("null"))]),
     (Kind::Query, &[("attributes.compliance", Some("null"))]),
     (Kind::Query, &[("attributes.amount", Some("null"))]),
@@ -155,6 +166,10 @@ const CHANGES: &[Row] = &[
 const TWICE: &str = r#"[{"type":"block_header","height":23456789,"hash":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"},{"type":"block_header","height":23456789,"hash":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"}]"#;
 const TWO: &str = r#"[{"type":"block_header","height":23456789,"hash":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1"},{"type":"block_header","height":900,"hash":"0xb2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2","chain":"eip155:8453"}]"#;
 const TWO_TURNED: &str = r#"[{"type":"block_header","height":900,"hash":"0xb2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2","chain":"eip155:8453"},{"type":"block_header","height":23456789,"hash":"0xb1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1b1","chain":"eip155:369"}]"#;
+
+/// A lock with letters in its id.
+const LOCK_ID: &str = r#""0xabababababababababababababababababababababababababababababababab""#;
+const LOCK_ID_IN_CAPITALS: &str = r#""0xABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB""#;
 
 /// Changes of what a message is bound to, where it carries the info block.
 const BOUND: &[Row] = &[
@@ -189,6 +204,29 @@ const BOUND: &[Row] = &[
     ),
     (Kind::Settle, &[("state_refs.0.height", Some("23456790"))]),
     (Kind::Advert, &[("state_refs", Some(TWO))]),
+    // the lock of a selection, in the message and in the block
+    (
+        Kind::Select,
+        &[("htlc_params.hash", Some(r#""sha256:5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9457""#))],
+    ),
+    (Kind::Select, &[("htlc_params.amount", Some(r#""9.51""#))]),
+    (Kind::Select, &[("htlc_params.amount", Some(r#""9.5""#))]),
+    (Kind::Select, &[("tib.l8_value.amount", Some(r#""10.00""#))]),
+    (Kind::Select, &[("tib.l8_value.settlement.hashlock", None)]),
+    (Kind::Select, &[("tib.l8_value.settlement.escrow_contract", None)]),
+    (
+        Kind::Select,
+        &[
+            ("tib.l8_value.settlement.hashlock", None),
+            ("htlc_params.hash", Some(r#""sha256:5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9457""#)),
+        ],
+    ),
+    (Kind::Select, &[("lock_ref.chain", Some(r#""eip155:1""#))]),
+    (Kind::Select, &[("lock_ref.contract", Some(r#""0x00000000000000000000000000000000000000cd""#))]),
+    (Kind::Select, &[("lock_ref.contract", Some(r#""0x00000000000000000000000000000000000000CC""#))]),
+    (Kind::Select, &[("lock_ref", None), ("tib.l8_value.settlement.escrow_contract", None)]),
+    (Kind::Select, &[("tib.meta.exp", Some("1764583200001"))]),
+    (Kind::Select, &[("tib.meta.exp", Some("1764583200000"))]),
     (Kind::Query, &[("precheck", Some("true"))]),
     (Kind::Query, &[("precheck", Some("true")), ("tib.l8_value", None)]),
     (Kind::Query, &[("tib.l8_value", None)]),
@@ -322,6 +360,31 @@ fn blocks(topic: &mut Topic) -> Outcome<()> {
         let reader = Reader { about: " with tib", ..Reader::default() };
         changed(topic, *kind, &with(*kind, signed_tib()?)?, changes, reader)?;
     }
+    for (kind, path) in [
+        (Kind::Select, "policy_hash"),
+        (Kind::Select, "tib.l10_policy.policy_hash"),
+        (Kind::Select, "htlc_params.hash"),
+        (Kind::Select, "tib.l8_value.settlement.hashlock"),
+        (Kind::Select, "tib.l8_value.state_refs.0.hash"),
+        (Kind::Proof, "proof_data.hashlock"),
+    ] {
+        let whole = if path.starts_with("proof_data") { sample(kind)? } else { with(kind, signed_tib()?)? };
+        let name = format!("{kind} with tib, {path} in capitals");
+        topic.push(received(name, &in_capitals(&whole, path)?, kind, Reader::default())?);
+    }
+    let mut other = with(Kind::Select, signed_tib()?)?;
+    put(
+        &mut other,
+        "policy_hash",
+        Some(r#""sha256:5DF6E0E2761359D30A8275058E299FCC0381534545F55CF43E41983F5D4C9456""#),
+    )?;
+    let name = "G/SELECT with tib, another policy hash in capitals".to_owned();
+    topic.push(received(name, &other, Kind::Select, Reader::default())?);
+    let mut other = sample(Kind::Proof)?;
+    let hash = r#""sha256:5DF6E0E2761359D30A8275058E299FCC0381534545F55CF43E41983F5D4C9456""#;
+    put(&mut other, "proof_data.hashlock", Some(hash))?;
+    let name = "G/PROOF of another lock in capitals".to_owned();
+    topic.push(received(name, &other, Kind::Proof, Reader::default())?);
     for kind in &KINDS[..6] {
         let reader = Reader { about: " with unsigned tib", ..Reader::default() };
         changed(topic, *kind, &with(*kind, tib()?)?, &[], reader)?;

@@ -316,20 +316,23 @@ fn replays(topic: &mut Topic) -> Outcome<()> {
         unlocked.remove(name);
     }
     messages.push(("G/SELECT without its lock".to_owned(), Kind::Select, unlocked));
+    let mut other_lock = sample(Kind::Settle)?;
+    put(&mut other_lock, "htlc_id", Some(r#""htlc-b-2""#))?;
+    messages.push(("G/SETTLE of another lock".to_owned(), Kind::Settle, other_lock));
     for (name, kind, message) in messages {
         for seed in [1, 2] {
             let mut message = message.clone();
             sign::sign(&kind.purpose(), &mut message, &key(seed));
             let public = key(seed).public_key();
             let text = written(&message)?;
-            let ReplayKey::Gateway { key, request_id, kind, commits, path_id } =
+            let ReplayKey::Gateway { key, request_id, kind, commits, path_id, htlc_id } =
                 GatewayMessage::read(text.as_bytes())?.replay_key(&public)
             else {
                 return Err("a gateway's message has a gateway's key".into());
             };
             let remembered = json!({
                 "key": key.to_string(), "request_id": request_id.to_string(), "kind": kind.name(), "commits": commits,
-                "path_id": path_id.map_or(Json::Null, |path| Json::String(path.to_string())),
+                "path_id": path_id.map(|path| path.to_string()), "htlc_id": htlc_id.map(|id| id.to_string()),
             });
             let case = Case::new(format!("remembered: {name} by key {seed}")).with("text", text);
             topic.push(case.with("public_key", public.to_string()).with("replay_key", remembered));

@@ -32,6 +32,8 @@ mod policies;
 mod profiles;
 mod quotes;
 mod random;
+#[path = "../../tests/it/receipt/sample.rs"]
+mod receipt_sample;
 mod receipts;
 mod records;
 mod registry;

@@ -2,7 +2,7 @@
 
 use crate::{
     Outcome,
-    edit::changed,
+    edit::{changed, in_capitals},
     object::{object, written},
     offers::SETTLE,
     topic::{Case, Topic},
@@ -54,6 +54,7 @@ pub(crate) fn push_all(topic: &mut Topic, offer: &Object, accept: &Object) -> Ou
         ("accepts", accept.clone()),
         ("another OFFER", changed(accept, "offer_id", Some(r#""offer-2""#))?),
         ("another hash", changed(accept, "offer_hash", other)?),
+        ("its hash in capitals", in_capitals(accept, "offer_hash")?),
     ] {
         let result = Received::<Accept>::from_object(accept.clone())
             .and_then(|accept| accept.message().check_accepts(&read(offer)?));
@@ -91,6 +92,7 @@ fn admission(topic: &mut Topic, settle: &Object) -> Outcome<()> {
     };
     for (name, settle) in [
         ("a buyer", settle.clone()),
+        ("a buyer with a transaction in capitals", in_capitals(settle, "layer8_tx")?),
         ("a buyer without a transaction", changed(settle, "layer8_tx", None)?),
         ("the controller's watcher", changed(settle, "source", Some(r#""controller-watcher""#))?),
         ("an indexer", sign(&indexer)?),

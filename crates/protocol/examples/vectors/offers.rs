@@ -1,6 +1,6 @@
 use crate::{
     Outcome,
-    edit::{called, changed, nulls},
+    edit::{called, changed, in_capitals, nulls},
     errors,
     object::{object, written},
     offer_answers,
@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::json;
 use tgp_protocol::{
-    buyer::{Accept, BuyerMessage, Offer, ZkPolicy, ZkProfile},
+    buyer::{Accept, BuyerMessage, Offer, OfferedTerms, ZkPolicy, ZkProfile, offer_hash},
     json::Object,
     sign::{PublicKey, SigningKey},
     value::{Clock, Timestamp},
@@ -183,6 +183,12 @@ pub(crate) fn topic() -> Outcome<Topic> {
             topic.push(received(&format!("{name}: {about}"), &written(&changed)?, None));
         }
     }
+    for path in ["order.terms.sessionId", "order.order_id", "order.terms.offerHash", "offer_hash"] {
+        topic.push(received(&format!("OFFER: {path} in capitals"), &written(&in_capitals(&offer, path)?)?, None));
+    }
+    let other = format!(r#""{}""#, tgp_protocol::order::session_word("sess-other"));
+    let other = in_capitals(&changed(&offer, "order.terms.sessionId", Some(&other))?, "order.terms.sessionId")?;
+    topic.push(received("OFFER: another session in capitals", &written(&other)?, None));
     let above = changed(&offer, "economic_envelope.max_fees_bps", Some("1001"))?;
     let above = changed(&above, "order.terms.maxFeeBps", Some(r#""1001""#))?;
     topic.push(received("OFFER: more fees than an order holds", &written(&above)?, None));
@@ -274,6 +280,20 @@ fn hashes(topic: &mut Topic, offers: [(&str, &Object); 3]) -> Outcome<()> {
         last.get_or_insert(offer);
     }
     let offer = last.ok_or("no offer")?;
+    for path in ["order.order_id", "order.terms.offerHash", "offer_hash", "order.terms.sessionId"] {
+        // the last of them is covered by the hash as it is written
+        push(format!("terms with {path} in capitals"), &in_capitals(offer, path)?)?;
+    }
+    let capitals = in_capitals(offer, "order.terms.sessionId")?;
+    let hash = format!(r#""{}""#, offer_hash(&capitals));
+    let hashed = changed(&changed(&capitals, "offer_hash", Some(&hash))?, "order.terms.offerHash", Some(&hash))?;
+    let typed = Received::<Offer>::from_object(hashed.clone())?.into_message();
+    let (Some(chain), Some(escrow), Some(order)) = (typed.chain, typed.coreprover_contract, typed.order) else {
+        return Err("no order".into());
+    };
+    let OfferedTerms::Terms(terms) = order.terms else { return Err("no terms".into()) };
+    let id = format!(r#""{}""#, terms.order_id(chain, escrow));
+    push("terms hashed with capitals".to_owned(), &changed(&hashed, "order.order_id", Some(&id))?)?;
     for (path, value) in [
         ("order.seller_commitment", Some(COMMITMENT)),
         ("kid", Some(r#""AAAAAAAAAAAAAAAAAAAAAA""#)),

@@ -1,5 +1,6 @@
 use crate::{
     Outcome,
+    edit::in_capitals,
     object::{fields, object, put, written},
     samples::{PATH, PAYEE, QUERY, invoice, key},
     topic::{Case, Topic},
@@ -8,7 +9,7 @@ use serde_json::{Value as Json, json};
 use tgp_protocol::{
     gateway::{Candidate, Cost, Extension, HopId, HopQuote, Invoice, Path, Query, best_path},
     json::{self, Kept},
-    sign::PublicKey,
+    sign::{self, PublicKey},
     value::{Clock, Decimal, DomainName, Fraction, PathId},
 };
 
@@ -218,6 +219,16 @@ fn chains(topic: &mut Topic) -> Outcome<()> {
         let changed = with(&four, &[(&format!("hop_quotes.{place}"), None)])?;
         cases.push((format!("quote {place} missing"), changed, reader));
     }
+    // the same word, signed as it is written
+    let mut capitals = in_capitals(&object(&text_of(&chain_of(2)?)?)?, "hop_quotes.0.previous")?;
+    let mut quote = object(&text_of(&Kept::<Path>::from_object(capitals.clone())?.fields().hop_quotes[0])?)?;
+    sign::sign_member("hop-quote", &mut quote, "sig", &key(seed(1)));
+    put(&mut capitals, "hop_quotes.0", Some(&written(&quote)?))?;
+    cases.push(("the hash before in capitals".to_owned(), written(&capitals)?, "hop-2.example"));
+    put(&mut quote, "previous", Some(r#""sha256:00000000000000000000000000000000000000000000000000000000000000AB""#))?;
+    sign::sign_member("hop-quote", &mut quote, "sig", &key(seed(1)));
+    put(&mut capitals, "hop_quotes.0", Some(&written(&quote)?))?;
+    cases.push(("another hash before, in capitals".to_owned(), written(&capitals)?, "hop-2.example"));
     for (name, changes) in [
         (
             "other order of hops",

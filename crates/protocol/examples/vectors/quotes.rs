@@ -11,7 +11,7 @@ use tgp_protocol::{
     json::{Object, from_value, to_value},
     sign::{self, PublicKey, SigningKey},
     value::{Amount, Id, Word},
-    wire::{Message, Received},
+    wire::{Kind, Message, Received},
 };
 
 pub(crate) const QUOTE: &str = r#"{"vpqVersion":1,"pathId":"gwA>gwB>gwC","asset":{"chain":"base-sepolia","erc20":"0x036CbD53842c5426634e7929541eC2318f3dCF7e","decimals":6,"symbol":"USDC"},
@@ -52,6 +52,30 @@ const OF_QUOTE: &[(&str, &[Option<&str>])] = &[
     ("issuedAt", &[None, Some("1740672090")]),
     ("later", &[Some(r#"{"b":1.5}"#)]),
 ];
+
+/// Values for members of what a gateway adds to a quote, whose signature is not asked for where the quote is read.
+const OF_HOP_QUOTE: &[(&str, &[Option<&str>])] = &[
+    ("hopQuotes", &[Some("{}"), Some("[{}]")]),
+    ("hopQuotes.0.hop", &[None, Some("1"), Some(r#""gw B""#)]),
+    ("hopQuotes.0.fee", &[Some("25"), Some(r#""-1""#)]),
+    ("hopQuotes.0.timelockDelta", &[None, Some("4294967296")]),
+    (
+        "hopQuotes.0.sig",
+        &[
+            None,
+            Some("null"),
+            Some("1"),
+            Some(r#""""#),
+            Some(r#""gwB-signature""#),
+            Some(r#""ed25519:AAAA""#),
+            Some(STRANGE),
+        ],
+    ),
+];
+
+/// A signature as it is written, which nobody made.
+const STRANGE: &str =
+    r#""ed25519:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ""#;
 
 /// Values for members of a proof of settlement.
 const OF_PROOF: &[(&str, &[Option<&str>])] = &[
@@ -108,14 +132,20 @@ fn quotes(topic: &mut Topic) -> Outcome<()> {
     let good = Received::<PathQuote>::from_object(plain.clone())?.into_message().to_signed(&key)?;
     let hash = PathQuote::hash(&Received::from_object(good.clone())?);
     let transit = TransitQuote::sign(hash, "gwB".parse()?, "gwA".parse()?, 25.into(), 30, &seed(2));
-    let mut with_hops = good.clone();
-    with_hops.insert("hopQuotes", to_value(&vec![transit])?);
+    let with_hops = |count: usize| {
+        let mut with_hops = good.clone();
+        with_hops.insert("hopQuotes", to_value(&vec![transit.clone(); count])?);
+        Ok::<_, tgp_protocol::Error>(with_hops)
+    };
     let mut for_envelope = plain.clone();
-    sign::sign_member("S/VSE", &mut for_envelope, "sig", &key);
+    Kind::SettlementEnvelope.sign(&mut for_envelope, &key);
+    let mut with_its_hops = plain.clone();
+    with_its_hops.insert("hopQuotes", to_value(&vec![transit.clone()])?);
+    sign::sign_member("S/VPQ", &mut with_its_hops, "sig", &key);
     push_quote(topic, "plain", &plain, None)?;
     push_quote(topic, "not signed", &plain, Some(&public))?;
     push_quote(topic, "signed", &good, Some(&public))?;
-    push_quote(topic, "signed, and a hop quote added", &with_hops, Some(&public))?;
+    push_quote(topic, "signed, and a hop quote added", &with_hops(1)?, Some(&public))?;
     let lasts_longer = changed(&good, "price.ttlSeconds", Some("46"))?;
     push_quote(topic, "signed, and its time changed", &lasts_longer, Some(&public))?;
     for (scheme, price, most) in [
@@ -132,6 +162,18 @@ fn quotes(topic: &mut Topic) -> Outcome<()> {
     }
     push_quote(topic, "signed, and a member added", &changed(&good, "later", Some("1"))?, Some(&public))?;
     push_quote(topic, "signed, and the fees taken out", &changed(&good, "fees", None)?, Some(&public))?;
+    push_quote(topic, "signed with a hop quote under the signature", &with_its_hops, Some(&public))?;
+    for count in [16, 17] {
+        push_quote(topic, &format!("{count} hop quotes"), &with_hops(count)?, Some(&public))?;
+        let fees = vec![r#"{"hop":"gwA","type":"crossdomain","amount":"1"}"#; count].join(",");
+        push_quote(topic, &format!("{count} fees"), &changed(&plain, "fees", Some(&format!("[{fees}]")))?, None)?;
+    }
+    let one = with_hops(1)?;
+    for (path, values) in OF_HOP_QUOTE {
+        for value in *values {
+            push_quote(topic, &called(path, *value), &changed(&one, path, *value)?, Some(&public))?;
+        }
+    }
     push_quote(topic, "signed by another", &good, Some(&seed(4).public_key()))?;
     push_quote(topic, "signed as another kind of message", &for_envelope, Some(&public))
 }
@@ -144,7 +186,7 @@ fn push_quote(topic: &mut Topic, name: &str, quote: &Object, key: Option<&Public
     };
     let text = written(quote)?;
     let result = Received::<PathQuote>::read(text.as_bytes()).and_then(|received| {
-        key.map_or(Ok(()), |key| PathQuote::check_signature(&received, key))?;
+        key.map_or(Ok(()), |key| received.verify(key))?;
         Ok(received)
     });
     topic.push(case.with_result(result, |case, received| {

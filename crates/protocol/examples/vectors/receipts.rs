@@ -3,22 +3,17 @@ use crate::{
     edit::changed,
     object::written,
     random::Random,
+    receipt_sample::{bindings, digest, expected, fact_of, proof_of, settled, simple_receipt, slot, whole, word},
     topic::{Case, Topic},
 };
-use alloy_primitives::keccak256;
 use serde_json::{Value, json};
 use tgp_protocol::{
     json::Value as JsonValue,
-    receipt::{
-        self, Bindings, ChainFact, Expected, OrderOutcome, OrderReceipt, Receipt, SettlementProof, verify,
-        verify_attestation,
-    },
+    receipt::{self, Bindings, ChainFact, Expected, OrderOutcome, OrderReceipt, Receipt, verify, verify_attestation},
     sign::SigningKey,
     tagged_hash,
     value::{Amount, ChainId, EvmAddress, Sha256Digest, Word},
 };
-
-const SESSION: &str = "sess-abc123";
 
 pub(crate) fn topic() -> Outcome<Topic> {
     let mut topic = Topic::new(
@@ -53,9 +48,9 @@ fn on_chain(topic: &mut Topic) {
 }
 
 fn objects(topic: &mut Topic) -> Outcome<()> {
-    let good = whole(&settled(), bindings()?)?.object().clone();
-    let without_delivery = whole(&settled(), Bindings { delivery: None, ..bindings()? })?.object().clone();
-    let two = Receipt::new(vec![proof(&settled()), proof(&simple())], bindings()?, digest(9))?.object().clone();
+    let good = whole(&settled(), bindings()).object().clone();
+    let without_delivery = whole(&settled(), Bindings { delivery: None, ..bindings() }).object().clone();
+    let two = Receipt::new(vec![proof_of(&settled()), proof_of(&simple())], bindings(), digest(9))?.object().clone();
     let mut cases = vec![("receipt".to_owned(), good.clone())];
     cases.push(("receipt without delivery".to_owned(), without_delivery));
     cases.push(("receipt of two settlements".to_owned(), two));
@@ -134,8 +129,8 @@ type Change<T> = fn(&mut T);
 
 /// One receipt, one request and one settlement, each changed in one place.
 fn verdicts(topic: &mut Topic) -> Outcome<()> {
-    let fact = fact(settled());
-    let (receipt, expected) = (whole(&settled(), bindings()?)?, expected()?);
+    let fact = fact_of(settled());
+    let (receipt, expected) = (whole(&settled(), bindings()), expected());
     verdict(topic, "genuine", &receipt, &expected, &[fact])?;
     let asked: [(&str, Change<Expected>); 7] = [
         ("request", |it| it.request = digest(2)),
@@ -181,14 +176,14 @@ fn verdicts(topic: &mut Topic) -> Outcome<()> {
         ("sum, as high as asked", OrderReceipt { paid: Amount::from(100_000_000), ..settled() }),
         ("sum, more than asked", OrderReceipt { paid: Amount::from(100_000_001), ..settled() }),
     ] {
-        let receipt = whole(&settled, bindings()?)?;
-        verdict(topic, &format!("settlement of another {name}"), &receipt, &expected, &[self::fact(settled)])?;
+        let receipt = whole(&settled, bindings());
+        verdict(topic, &format!("settlement of another {name}"), &receipt, &expected, &[fact_of(settled)])?;
     }
-    let no_delivery = Bindings { delivery: None, ..bindings()? };
+    let no_delivery = Bindings { delivery: None, ..bindings() };
     verdict(
         topic,
         "no delivery bound, evidence on record",
-        &whole(&settled(), no_delivery.clone())?,
+        &whole(&settled(), no_delivery.clone()),
         &expected,
         &[fact],
     )?;
@@ -196,39 +191,33 @@ fn verdicts(topic: &mut Topic) -> Outcome<()> {
     verdict(
         topic,
         "no delivery, no evidence",
-        &whole(&unproven, no_delivery.clone())?,
+        &whole(&unproven, no_delivery.clone()),
         &expected,
-        &[self::fact(unproven)],
+        &[fact_of(unproven)],
     )?;
-    verdict(topic, "delivery bound, no evidence", &whole(&unproven, bindings()?)?, &expected, &[self::fact(unproven)])?;
+    verdict(topic, "delivery bound, no evidence", &whole(&unproven, bindings()), &expected, &[fact_of(unproven)])?;
     let simple = OrderReceipt { token: settled().token, paid: Amount::from(1), ..simple() };
-    let paid = whole(&simple, no_delivery)?;
+    let paid = whole(&simple, no_delivery);
     for (name, simple_order) in [
         ("simple order", Some(simple.order_id)),
         ("simple order, another asked for", Some(word(9))),
         ("simple order, none asked for", None),
     ] {
-        verdict(topic, name, &paid, &Expected { simple_order, ..expected.clone() }, &[self::fact(simple)])?;
+        verdict(topic, name, &paid, &Expected { simple_order, ..expected.clone() }, &[fact_of(simple)])?;
     }
-    let mut cut = self::fact(simple);
+    let mut cut = fact_of(simple);
     cut.kept = slot(6, simple.receipt_hash());
     let asked = Expected { simple_order: Some(simple.order_id), ..expected.clone() };
     verdict(topic, "simple order kept as a slot", &paid, &asked, &[cut])?;
 
     let second = |paid: u64| OrderReceipt { order_id: word(77), paid: Amount::from(paid), ..settled() };
     let both = |paid: u64| -> Outcome<Receipt> {
-        Ok(Receipt::new(vec![proof(&settled()), proof(&second(paid))], bindings()?, digest(9))?)
+        Ok(Receipt::new(vec![proof_of(&settled()), proof_of(&second(paid))], bindings(), digest(9))?)
     };
-    verdict(topic, "two settlements", &both(25_000_000)?, &expected, &[fact, self::fact(second(25_000_000))])?;
-    verdict(
-        topic,
-        "two settlements, too much",
-        &both(25_000_001)?,
-        &expected,
-        &[self::fact(second(25_000_001)), fact],
-    )?;
+    verdict(topic, "two settlements", &both(25_000_000)?, &expected, &[fact, fact_of(second(25_000_000))])?;
+    verdict(topic, "two settlements, too much", &both(25_000_001)?, &expected, &[fact_of(second(25_000_001)), fact])?;
     verdict(topic, "two settlements, one shown", &both(1)?, &expected, &[fact])?;
-    let twice = Receipt::new(vec![proof(&settled()), proof(&settled())], bindings()?, digest(9))?;
+    let twice = Receipt::new(vec![proof_of(&settled()), proof_of(&settled())], bindings(), digest(9))?;
     verdict(topic, "one settlement twice", &twice, &expected, &[fact])
 }
 
@@ -294,103 +283,11 @@ fn random_receipt(random: &mut Random, outcome: OrderOutcome) -> OrderReceipt {
     }
 }
 
-fn settled() -> OrderReceipt {
-    let mut random = Random::new("TGP/0.1/vectors/receipts/settled");
-    OrderReceipt {
-        session_id: Word(keccak256(SESSION)),
-        paid: Amount::from(75_000_000),
-        refunded: Amount::from(25_000_000),
-        fee: Amount::from(750_000),
-        settled_at: 1_795_255_200,
-        ..random_receipt(&mut random, OrderOutcome::TimedOut)
-    }
-}
-
 fn simple() -> OrderReceipt {
-    let zero = word(0);
-    OrderReceipt {
-        order_id: word(6),
-        session_id: zero,
-        offer_hash: zero,
-        token: EvmAddress::default(),
-        refunded: Amount::ZERO,
-        fee: Amount::ZERO,
-        outcome: OrderOutcome::Simple,
-        evidence: zero,
-        receipt_address: zero,
-        delivery_commitment: zero,
-        ..settled()
-    }
-}
-
-fn word(last: u8) -> Word {
-    let mut bytes = [0; 32];
-    bytes[31] = last;
-    bytes.into()
-}
-
-fn digest(byte: u8) -> Sha256Digest {
-    [byte; 32].into()
+    OrderReceipt { order_id: word(6), ..simple_receipt() }
 }
 
 #[allow(clippy::expect_used, reason = "six letters are an id")]
 fn other_session() -> tgp_protocol::value::Id {
     "sess-2".parse().expect("an id")
-}
-
-/// The slot of an order: its state, the time, and the upper 208 bits of the hash.
-fn slot(state: u8, hash: Word) -> Word {
-    let mut slot = [0; 32];
-    slot[0] = state;
-    slot[1..6].copy_from_slice(&1_795_255_200_u64.to_be_bytes()[3..]);
-    slot[6..].copy_from_slice(&hash.0[..26]);
-    slot.into()
-}
-
-fn proof(receipt: &OrderReceipt) -> SettlementProof {
-    SettlementProof {
-        chain: receipt.chain,
-        minter: receipt.minter,
-        order_id: receipt.order_id,
-        receipt_hash: receipt.receipt_hash(),
-        tx: word(1),
-        block_hash: word(2),
-        log_index: 3,
-    }
-}
-
-fn fact(receipt: OrderReceipt) -> ChainFact {
-    let hash = receipt.receipt_hash();
-    let kept = if receipt.outcome == OrderOutcome::Simple { hash } else { slot(6, hash) };
-    ChainFact { receipt, kept, tx: word(1), block_hash: word(2), log_index: 3, block: 90, last_final: 100 }
-}
-
-fn bindings() -> Outcome<Bindings> {
-    Ok(Bindings {
-        request: digest(1),
-        session_id: SESSION.parse()?,
-        payer: "eh:buyer:7f3a".parse()?,
-        payee: "eh:seller:9c21".parse()?,
-        token: settled().token,
-        amount: Amount::from(100_000_000),
-        delivery: Some(settled().evidence),
-    })
-}
-
-fn whole(settled: &OrderReceipt, bindings: Bindings) -> Outcome<Receipt> {
-    Ok(Receipt::new(vec![proof(settled)], bindings, digest(9))?)
-}
-
-fn expected() -> Outcome<Expected> {
-    Ok(Expected {
-        request: digest(1),
-        session_id: SESSION.parse()?,
-        chain: settled().chain,
-        seller: settled().seller,
-        simple_order: None,
-        token: settled().token,
-        amount: Amount::from(100_000_000),
-        policy_hash: digest(9),
-        minters: vec![settled().minter],
-    })
 }

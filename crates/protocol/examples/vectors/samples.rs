@@ -108,6 +108,7 @@ pub(crate) fn invoice() -> Outcome<Kept<Invoice>> {
 pub(crate) fn tib() -> Outcome<Object> {
     let mut tib = object(TIB)?;
     put(&mut tib, "meta.exp", Some("1764583260000"))?;
+    put(&mut tib, "l8_value.amount", Some(r#""9.50""#))?;
     put(&mut tib, "l8_value.settlement.hashlock", Some(r#""HASHLOCK""#))?;
     put(&mut tib, "l10_policy.policy_hash", Some(r#""POLICY""#))?;
     filled(&written(&tib)?)

@@ -1,5 +1,6 @@
 use crate::{
     Outcome,
+    edit::in_capitals,
     object::{fields, object, put, written},
     samples::{key, signed_tib, tib},
     topic::{Case, Topic},
@@ -231,8 +232,17 @@ fn views(topic: &mut Topic, good: &Object) -> Outcome<()> {
         let case = Case::new(format!("view of a block with {name}")).with("block", written(&object)?);
         topic.push(case.with("sender", sender.to_string()).with("view", view.map_or(Json::Null, Json::String)));
     }
+    let mut shouted = changed(good, &[claims, place])?;
+    put(&mut shouted, "l8_value.state_refs.0.hash", Some(&format!(r#""0x{}""#, "B1".repeat(32))))?;
+    shouted = in_capitals(&shouted, "l10_policy.policy_hash")?;
+    let tib = Kept::<Tib>::from_object(shouted.clone())?.into_fields();
+    let view = TibLite::of(&tib, &sender).ok_or("no view")?;
+    let case = Case::new("view of a block with hashes in capitals").with("block", written(&shouted)?);
+    topic.push(case.with("sender", sender.to_string()).with("view", written(Kept::new(view)?.object())?));
+    let capitals = Some(r#""0xABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABABAB""#);
     for (name, flat, changes) in [
         ("whole", vec![], vec![]),
+        ("with hashes in capitals", vec![("ledger_state_hash", capitals), ("policy_hash", capitals)], vec![]),
         ("without score", vec![("reputation_score", None)], vec![claims]),
         ("into a block without blocks", vec![], vec![("l8_value.state_refs", Some("[]"))]),
         ("into a block without value layer", vec![], vec![("l8_value", None)]),

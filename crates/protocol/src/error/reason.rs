@@ -84,8 +84,14 @@ reasons! {
     ReservedType = UnsupportedVersion, "the discriminator type is of another version: send tgp_version 0.1";
     /// A kind that the plane does not have.
     UnknownKind = Unsupported, "is no kind of message of this plane";
-    /// Another major version.
+    /// Another major version of planes B and G.
     OtherVersion = UnsupportedVersion, "is a version that is not spoken here: send 0.1";
+    /// Another version of an object that counts its own: those of plane S, the info block.
+    OtherCount = UnsupportedVersion, "is a version that is not spoken here: send the number 1";
+    /// Another version of x402.
+    OtherX402Version = UnsupportedVersion, "is a version of x402 that is not spoken here: send 1 or 2";
+    /// Another format of the attribute registry.
+    OtherFormat = UnsupportedVersion, "is a format that is not read here: write TGP-REGISTRY-0.1";
     /// `tgp_version` and `vgp_version` differ.
     TwoVersions = UnsupportedVersion, "tgp_version and vgp_version differ: send tgp_version alone";
 

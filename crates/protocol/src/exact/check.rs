@@ -20,7 +20,7 @@ pub struct Token {
 
 /// The checks of a payment on a quote that need no chain, in the order of document 003 section 5.
 ///
-/// What came before is not looked at again: the quote's signature ([`PathQuote::check_signature`]), the seal of the
+/// What came before is not looked at again: the quote's signature ([`crate::wire::Received::verify`]), the seal of the
 /// payment ([`super::SealedPayment::check_opened`]) and the proofs of the hops ([`super::HopTrail::check`]). What is left for
 /// the chain: the payer's balance covers the value, the nonce is unused or was used by this very transfer, the simulated
 /// transfer succeeds.

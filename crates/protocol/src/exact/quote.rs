@@ -1,8 +1,6 @@
 use super::{Fee, Price, Provider, QuotedAsset, QuotedPolicy, Scheme, TransitQuote};
 use crate::{
-    Error, Reason, Result,
-    sign::{self, PublicKey},
-    tagged_hash,
+    Error, Reason, Result, tagged_hash,
     value::{Clock, Id, PathId, Timestamp, Word},
     wire::{Kind, Message, Received},
 };
@@ -15,7 +13,8 @@ pub(super) const MOST_HOPS: usize = 16;
 /// Added on the way: not part of what the egress gateway signed.
 const HOP_QUOTES: &str = "hopQuotes";
 
-/// VPQ: what a payment over a path costs, and to whom it goes. The egress gateway signs it; nobody changes it.
+/// VPQ: what a payment over a path costs, and to whom it goes. The egress gateway signs it, and nobody changes it: the
+/// signature leaves out the hop quotes alone.
 ///
 /// ```
 /// use std::time::Duration;
@@ -57,13 +56,13 @@ const HOP_QUOTES: &str = "hopQuotes";
 /// let egress = SigningKey::from_seed(&[5; 32]);
 /// let mut object = quote.to_signed(&egress)?;
 /// let signed = Received::<PathQuote>::from_object(object.clone())?;
-/// PathQuote::check_signature(&signed, &egress.public_key())?;
+/// signed.verify(&egress.public_key())?;
 /// assert_eq!(signed.message().rs.name.as_str(), "Example RS");
 ///
 /// // fees that gateways add on the way are beside what was signed
 /// object.insert("hopQuotes", tgp_protocol::json::Value::Array(vec![]));
 /// let passed_on = Received::<PathQuote>::from_object(object)?;
-/// PathQuote::check_signature(&passed_on, &egress.public_key())?;
+/// passed_on.verify(&egress.public_key())?;
 /// assert_eq!(PathQuote::hash(&passed_on), PathQuote::hash(&signed));
 ///
 /// // it counts from when it was made, however late it is first seen
@@ -105,16 +104,6 @@ impl PathQuote {
     pub fn hash(received: &Received<Self>) -> Word {
         let bytes = received.object().canonical_without(&["sig", HOP_QUOTES]);
         tagged_hash("TGP/0.1/vpq", [bytes.as_slice()]).into()
-    }
-
-    /// Verifies the egress gateway's signature, which covers everything but what was added on the way.
-    ///
-    /// # Errors
-    /// With `SIG_INVALID`.
-    pub fn check_signature(received: &Received<Self>, egress: &PublicKey) -> Result<()> {
-        let mut object = received.object().clone();
-        object.remove(HOP_QUOTES);
-        sign::verify_member(&Self::KIND.purpose(), &object, Self::KIND.signature_member(), egress)
     }
 
     /// The first instant at which it is over.

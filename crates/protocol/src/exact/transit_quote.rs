@@ -108,5 +108,5 @@ fn digest(previous: Word, hop: &Id, upstream: &Id, fee: Amount, timelock_delta: 
         fee.as_bytes(),
         delta.as_bytes(),
     ];
-    tagged_hash("TGP/0.1/hop-quote", parts).into()
+    tagged_hash("TGP/0.1/vpq-hop-quote", parts).into()
 }

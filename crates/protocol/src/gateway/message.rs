@@ -5,7 +5,7 @@ use crate::{
     Error, Reason, Result,
     identity::{Found, KeyDirectory, ReplayKey, Role},
     json::{Object, Value},
-    sign::{KeyId, PublicKey, verify_member},
+    sign::{KeyId, PublicKey},
     value::{Clock, Sha256Digest, holds_address},
     wire::{self, Kind, Message, Received},
 };
@@ -199,8 +199,7 @@ impl GatewayMessage {
     /// # Errors
     /// See [`crate::sign::verify`].
     pub fn verify(&self, key: &PublicKey) -> Result<()> {
-        let kind = self.kind();
-        verify_member(&kind.purpose(), self.object(), kind.signature_member(), key)
+        self.kind().verify(self.object(), key)
     }
 
     /// Checks a message that has just come: that it is fresh, that the sender's directory lists the key for messages,
@@ -250,6 +249,10 @@ impl GatewayMessage {
             kind: self.kind(),
             commits: matches!(self, Self::Select(select) if select.message().lock_ref.is_some()),
             path_id: envelope.path_id().cloned(),
+            htlc_id: match self {
+                Self::Settle(settle) => Some(settle.message().htlc_id.clone()),
+                _ => None,
+            },
         }
     }
 

@@ -89,7 +89,7 @@ pub struct Select {
     /// Concrete blocks; required with a lock.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub state_refs: Vec<StateRef>,
-    /// Value, identity and policy.
+    /// Value, identity and policy: of this lock, with its hash and its amount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tib: Option<Box<Kept<Tib>>>,
 }
@@ -181,7 +181,35 @@ impl Select {
         if Some(self.htlc_params.amount) != path.lock_amount {
             return Err(params(Reason::NotLockAmount, "amount"));
         }
+        if let Some(tib) = &self.tib {
+            tib.fields().check_open(clock).map_err(|error| error.within("tib"))?;
+        }
         clock.check_open(self.htlc_params.timeout).map_err(|reason| params(reason, "timeout"))
+    }
+
+    /// The info block of a selection is about the lock that the selection names, and is good when it is sent. What the
+    /// block leaves open is not compared.
+    fn check_block(&self, tib: &Tib) -> Result<()> {
+        let at = |object: &'static str, name: &'static str| {
+            Err(Error::from(Reason::Contradiction).within(name).within(object))
+        };
+        if let Some(layer) = &tib.l8_value {
+            if layer.settlement.hashlock.is_some_and(|lock| lock != self.htlc_params.hash) {
+                return at("htlc_params", "hash");
+            }
+            if layer.amount != self.htlc_params.amount {
+                return at("htlc_params", "amount");
+            }
+            if let Some(lock) = &self.lock_ref {
+                if layer.network.chain().is_some_and(|chain| chain != lock.chain) {
+                    return at("lock_ref", "chain");
+                }
+                if layer.settlement.escrow_contract.is_some_and(|contract| contract != lock.contract) {
+                    return at("lock_ref", "contract");
+                }
+            }
+        }
+        tib.check_open(&Clock::at(self.timestamp)).map_err(|error| error.within("tib"))
     }
 
     fn verb(&self) -> Verb {
@@ -219,7 +247,8 @@ impl Message for Select {
         if let Some(lock) = &self.lock_ref {
             lock.check().map_err(|error| error.within("lock_ref"))?;
         }
-        self.bound().check_for(self.verb())
+        self.bound().check_for(self.verb())?;
+        self.tib.as_ref().map_or(Ok(()), |tib| self.check_block(tib.fields()))
     }
 }
 

@@ -85,7 +85,7 @@ impl X402Version {
             Some(Value::Number(number)) => match number.as_u64() {
                 Some(1) => Ok(Self::V1),
                 Some(2) => Ok(Self::V2),
-                _ => Err(at(Reason::OtherVersion)),
+                _ => Err(at(Reason::OtherX402Version)),
             },
             Some(_) => Err(at(Reason::WrongType)),
         }

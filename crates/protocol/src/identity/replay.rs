@@ -21,6 +21,8 @@ pub enum ReplayKey {
         commits: bool,
         /// The path that it names, if it names one.
         path_id: Option<PathId>,
+        /// The lock whose end a SETTLE tells: it names no path, and one request may have locks on several.
+        htlc_id: Option<Id>,
     },
     /// An info block.
     Tib {

@@ -103,7 +103,7 @@ impl Registry {
         let value = Value::Object(document);
         let head: Head = from_rules(&value)?;
         if head.format != FORMAT {
-            return Err(Error::from(Reason::OtherVersion).within("format"));
+            return Err(Error::from(Reason::OtherFormat).within("format"));
         }
         if head.expires_at.is_some_and(|end| end <= head.issued_at) {
             return Err(Error::from(Reason::Contradiction).within("expires_at"));

@@ -10,13 +10,9 @@ const SIGNATURE: &str = "signature";
 const KID: &str = "kid";
 
 /// What a signature covers: the purpose, a zero byte, and the canonical form of everything but the signature.
-fn signed_bytes(purpose: &str, object: &Object, member: &str) -> Vec<u8> {
-    signed_bytes_without(purpose, object, &[member])
-}
-
-fn signed_bytes_without(purpose: &str, object: &Object, members: &[&str]) -> Vec<u8> {
+fn signed_bytes(purpose: &str, object: &Object, without: &[&str]) -> Vec<u8> {
     let mut bytes = format!("TGP/0.1/sig/{purpose}\0").into_bytes();
-    bytes.extend(object.canonical_without(members));
+    bytes.extend(object.canonical_without(without));
     bytes
 }
 
@@ -55,8 +51,19 @@ pub fn sign(purpose: &str, object: &mut Object, key: &SigningKey) {
 /// # Ok::<(), tgp_protocol::Error>(())
 /// ```
 pub fn sign_member(purpose: &str, object: &mut Object, member: &'static str, key: &SigningKey) {
+    sign_without(purpose, object, member, &[], key);
+}
+
+/// The same for objects of which the signature leaves out more than itself.
+pub(crate) fn sign_without(
+    purpose: &str,
+    object: &mut Object,
+    member: &'static str,
+    others: &[&'static str],
+    key: &SigningKey,
+) {
     object.insert(KID, Value::String(key.public_key().id().to_string()));
-    let signature = key.sign(&signed_bytes(purpose, object, member));
+    let signature = key.sign(&signed_bytes(purpose, object, &[&[member], others].concat()));
     object.insert(member, Value::String(signature.to_string()));
 }
 
@@ -88,6 +95,17 @@ pub fn verify(purpose: &str, object: &Object, key: &PublicKey) -> Result<()> {
 /// # Errors
 /// As [`verify`].
 pub fn verify_member(purpose: &str, object: &Object, member: &'static str, key: &PublicKey) -> Result<()> {
+    verify_without(purpose, object, member, &[], key)
+}
+
+/// The same for objects of which the signature leaves out more than itself.
+pub(crate) fn verify_without(
+    purpose: &str,
+    object: &Object,
+    member: &'static str,
+    others: &[&'static str],
+    key: &PublicKey,
+) -> Result<()> {
     let signature: Signature = text_of(object, member)?;
     if object.given(KID).is_some() {
         let kid: KeyId = text_of(object, KID)?;
@@ -95,7 +113,7 @@ pub fn verify_member(purpose: &str, object: &Object, member: &'static str, key: 
             return Err(Error::from(Reason::SignatureMismatch).within(KID));
         }
     }
-    let bytes = signed_bytes(purpose, object, member);
+    let bytes = signed_bytes(purpose, object, &[&[member], others].concat());
     key.verify(&bytes, &signature).map_err(|reason| Error::from(reason).within(member))
 }
 
@@ -134,7 +152,7 @@ fn detached_bytes(purpose: &str, object: &Object, key: PublicKey) -> Vec<u8> {
     let mut object = object.clone();
     object.insert(KID, Value::String(key.id().to_string()));
     // no member is the signature: it stands elsewhere
-    signed_bytes_without(purpose, &object, &[])
+    signed_bytes(purpose, &object, &[])
 }
 
 fn text_of<T: std::str::FromStr<Err = Reason>>(object: &Object, name: &'static str) -> Result<T> {

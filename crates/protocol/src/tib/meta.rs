@@ -47,7 +47,7 @@ impl Meta {
     }
 
     pub(super) fn check(&self) -> Result<()> {
-        if self.v == VERSION { Ok(()) } else { Err(Error::from(Reason::OtherVersion).within("v")) }
+        if self.v == VERSION { Ok(()) } else { Err(Error::from(Reason::OtherCount).within("v")) }
     }
 }
 

@@ -1,4 +1,8 @@
-use crate::{Error, Reason, Result, json::Object};
+use crate::{
+    Error, Reason, Result,
+    json::Object,
+    sign::{PublicKey, SigningKey, sign_without, verify_without},
+};
 use std::fmt;
 
 /// Who talks.
@@ -97,6 +101,42 @@ impl Kind {
     /// The member that holds the signature.
     pub(crate) fn signature_member(self) -> &'static str {
         if self.plane() == Plane::Exact { "sig" } else { "signature" }
+    }
+
+    /// Members that gateways add on the way, each with a signature of its own: the sender's leaves them out.
+    pub(crate) fn added_on_the_way(self) -> &'static [&'static str] {
+        match self {
+            Self::PathQuote => &["hopQuotes"],
+            Self::SettlementEnvelope => &["hopProofs"],
+            _ => &[],
+        }
+    }
+
+    /// Signs an object as a message of this kind: over every member, known or not, but the signature and what gateways
+    /// add on the way.
+    ///
+    /// ```
+    /// use tgp_protocol::{json::{Object, Value}, sign::SigningKey, wire::Kind};
+    ///
+    /// let client = SigningKey::from_seed(&[5; 32]);
+    /// let mut envelope = Object::default();
+    /// Kind::SettlementEnvelope.sign(&mut envelope, &client);
+    /// envelope.insert("hopProofs", Value::Array(vec![]));
+    /// Kind::SettlementEnvelope.verify(&envelope, &client.public_key())?;
+    /// envelope.insert("pathId", Value::String("gwA>gwB".to_owned()));
+    /// assert!(Kind::SettlementEnvelope.verify(&envelope, &client.public_key()).is_err());
+    /// # Ok::<(), tgp_protocol::Error>(())
+    /// ```
+    pub fn sign(self, object: &mut Object, key: &SigningKey) {
+        sign_without(&self.purpose(), object, self.signature_member(), self.added_on_the_way(), key);
+    }
+
+    /// Verifies the signature of an object as a message of this kind.
+    ///
+    /// # Errors
+    /// See [`crate::sign::verify`].
+    pub fn verify(self, object: &Object, key: &PublicKey) -> Result<()> {
+        verify_without(&self.purpose(), object, self.signature_member(), self.added_on_the_way(), key)
     }
 }
 

@@ -2,7 +2,7 @@ use super::{Kind, Plane, VERSION, kind_of, version::check_version};
 use crate::{
     Error, Reason, Result,
     json::{self, Limits, Object, Value, from_value, members_of},
-    sign::{self, PublicKey, SigningKey},
+    sign::{PublicKey, SigningKey},
     tagged_hash,
     value::Sha256Digest,
 };
@@ -65,7 +65,7 @@ pub trait Message: Serialize + DeserializeOwned {
     fn to_signed(&self, key: &SigningKey) -> Result<Object> {
         self.check_signed()?;
         let mut object = self.to_object()?;
-        sign::sign_member(&Self::KIND.purpose(), &mut object, Self::KIND.signature_member(), key);
+        Self::KIND.sign(&mut object, key);
         check_size(Self::KIND, object)
     }
 }
@@ -182,12 +182,12 @@ impl<M: Message> Received<M> {
         self.message
     }
 
-    /// Verifies the signature over everything that was received.
+    /// Verifies the signature over everything that was received, but what gateways add on the way.
     ///
     /// # Errors
-    /// See [`sign::verify`].
+    /// See [`crate::sign::verify`].
     pub fn verify(&self, key: &PublicKey) -> Result<()> {
-        sign::verify_member(&M::KIND.purpose(), &self.object, M::KIND.signature_member(), key)
+        M::KIND.verify(&self.object, key)
     }
 
     /// The hash of everything that was received: the same message is the same, whatever its whitespace and order.

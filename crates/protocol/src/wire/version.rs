@@ -17,7 +17,7 @@ pub(super) fn check_version(object: &Object, kind: Kind) -> Result<()> {
             let one = object
                 .get(member)
                 .is_some_and(|value| matches!(value, Value::Number(number) if number.as_u64() == Some(1)));
-            if one { Ok(()) } else { Err(Error::from(Reason::OtherVersion).within(member)) }
+            if one { Ok(()) } else { Err(Error::from(Reason::OtherCount).within(member)) }
         }
         plane @ (Plane::Buyer | Plane::Gateway) => {
             let (now, once) = (object.given("tgp_version"), object.given("vgp_version"));

@@ -139,7 +139,6 @@ fn the_hash_covers_members_of_another_type() {
     }
 }
 
-/// Shows R-389.
 #[test]
 fn hashes_bind_the_offer_the_terms_and_the_id() {
     let whole = offer().to_object().unwrap();

@@ -98,7 +98,7 @@ fn transit_fees_are_added_without_touching_the_signed_quote() {
     let egress = SigningKey::from_seed(&[5; 32]);
     let signed = quote().to_signed(&egress).unwrap();
     let received = Received::<PathQuote>::from_object(signed.clone()).unwrap();
-    PathQuote::check_signature(&received, &egress.public_key()).unwrap();
+    received.verify(&egress.public_key()).unwrap();
     let hash = PathQuote::hash(&received);
 
     let mut quotes = Vec::new();
@@ -112,7 +112,7 @@ fn transit_fees_are_added_without_touching_the_signed_quote() {
     assert_eq!(TransitQuote::check_all(hash, &quotes, &client, known).unwrap(), Amount::from(35));
     let passed = with(signed, "hopQuotes", Some(json::to_value(&quotes).unwrap()));
     let passed_on = Received::<PathQuote>::from_object(passed.clone()).unwrap();
-    PathQuote::check_signature(&passed_on, &egress.public_key()).unwrap();
+    passed_on.verify(&egress.public_key()).unwrap();
     assert_eq!((PathQuote::hash(&passed_on), passed_on.message().hop_quotes.len()), (hash, 2));
 
     let failing = |quotes: &[TransitQuote], reader: &Id| {
@@ -139,7 +139,7 @@ fn transit_fees_are_added_without_touching_the_signed_quote() {
     for (path, value) in [("price.ttlSeconds", "44"), ("fees", "[]"), ("unknown", "1"), ("issuedAt", "null")] {
         let changed = with(passed.clone(), path, Some(json::parse(value.as_bytes()).unwrap()));
         let changed = Received::<PathQuote>::from_object(changed).unwrap();
-        let error = PathQuote::check_signature(&changed, &egress.public_key()).unwrap_err();
+        let error = changed.verify(&egress.public_key()).unwrap_err();
         assert_eq!(error.code().dotted(), "X402.SIG_INVALID", "{path}");
         assert_ne!(PathQuote::hash(&changed), hash, "{path}");
     }

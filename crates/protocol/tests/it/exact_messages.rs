@@ -87,7 +87,7 @@ const VSE: &[Row] = &[
     must("constraints", "object", &[]),
     must("constraints.mustSettleBefore", "string", BAD_TIMES),
     must("constraints.replayWindowSec", "number", BAD_U32),
-    must("x402.x402Version", "number", &[("3", OtherVersion)]),
+    must("x402.x402Version", "number", &[("3", OtherX402Version)]),
     must("x402.scheme", "string", &[(r#""upto""#, OtherScheme)]),
     must("x402.payload", "object", &[]),
     must("x402.payload.authorization.to", "string", &[(r#""0x2096""#, BadAddress)]),

@@ -38,7 +38,7 @@ fn payments_are_read_from_both_versions() {
     let text = |text: &str| Some(json::parse(text.as_bytes()).unwrap());
     for (path, value, field, reason) in [
         ("x402Version", None, "x402Version", Reason::Missing),
-        ("x402Version", text("3"), "x402Version", Reason::OtherVersion),
+        ("x402Version", text("3"), "x402Version", Reason::OtherX402Version),
         ("accepted", None, "accepted", Reason::Missing),
         ("accepted", text("[]"), "accepted", Reason::WrongType),
         ("accepted.scheme", text("\"upto\""), "accepted.scheme", Reason::OtherScheme),

@@ -96,7 +96,7 @@ pub(crate) fn tib_fields() -> Tib {
     let settlement = Settlement::new(SettlementMode::Escrow, 180_000).with_hashlock(hashlock());
     let network = Network::evm(ChainId::eip155(369));
     let value =
-        ValueLayer::new(network, usdc, v("1250.00"), settlement, summaries()).with_state_refs(state_refs(23_456_789));
+        ValueLayer::new(network, usdc, v("9.50"), settlement, summaries()).with_state_refs(state_refs(23_456_789));
     let party = |handle: &str| tgp_protocol::tib::Endpoint::new(v(handle));
     let identity = IdentityLayer::new(Entities::new(v("did:loe:dbigge"), party("eh:tbca:9x"), party("eh:tbcz:8Qk")));
     let rules = Kept::<Rules>::from_object(policy()).unwrap();

@@ -168,7 +168,7 @@ fn both_versions_of_x402_headers_are_read_by_one_rule() {
     for (text, field, reason) in [
         ("{}", "X-PAYMENT.x402Version", Reason::Missing),
         (r#"{"x402Version":"1"}"#, "X-PAYMENT.x402Version", Reason::WrongType),
-        (r#"{"x402Version":3}"#, "X-PAYMENT.x402Version", Reason::OtherVersion),
+        (r#"{"x402Version":3}"#, "X-PAYMENT.x402Version", Reason::OtherX402Version),
     ] {
         refused(read(&[("X-PAYMENT", &encode_x402(&object(text)))]), field, reason);
     }

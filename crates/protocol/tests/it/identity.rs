@@ -303,6 +303,24 @@ fn a_message_counts_once() {
     );
 }
 
+/// Two paths of one request may lead through one peer: each of their locks has an end of its own.
+#[test]
+fn each_lock_of_a_request_is_settled_once() {
+    let settled = |htlc_id: &str, amount: &str| {
+        let mut settle = sample(Kind::Settle);
+        for (name, text) in [("htlc_id", htlc_id), ("final_amount", amount)] {
+            settle.insert(name, json::Value::String(text.to_owned()));
+        }
+        let message = read(&settle).unwrap();
+        (message.replay_key(&key(1).public_key()), message.digest())
+    };
+    let (first, digest) = settled("htlc-1", "9.50");
+    assert_ne!(settled("htlc-2", "9.50").0, first);
+    let (again, other) = settled("htlc-1", "9.40");
+    assert_eq!(again, first);
+    assert_eq!(seen(Some(&digest), &other).unwrap_err().reason(), Reason::KeyReused);
+}
+
 /// A path is chosen and then locked: the COMMIT is no second SELECT. Another lock on the same path is.
 #[test]
 fn a_commit_may_follow_its_select() {

@@ -30,6 +30,7 @@ mod headers;
 mod identity;
 mod ledger;
 mod matrix;
+mod message_page;
 mod names;
 mod no_panic;
 mod nulls;

@@ -290,7 +290,7 @@ fn what_is_wrong_in_a_document_is_named() {
     let key = indexer().public_key();
     let (kid, other) = (key.id(), SigningKey::from_seed(&[4; 32]).public_key().id());
     let cases: Vec<(&str, &str, String, &str, Reason)> = vec![
-        ("TGP-REGISTRY-0.1", "TGP-REGISTRY-0.1", "TGP-REGISTRY-9".into(), "format", Reason::OtherVersion),
+        ("TGP-REGISTRY-0.1", "TGP-REGISTRY-0.1", "TGP-REGISTRY-9".into(), "format", Reason::OtherFormat),
         ("\"version\": 7", "7", "-7".into(), "version", Reason::OutOfRange),
         ("2026-12-21", "2026-12-21", "2026-11-20".into(), "expires_at", Reason::Contradiction),
         ("\"decimals\": 18", "18", "37".into(), "assets[0].decimals", Reason::OutOfRange),

@@ -81,7 +81,7 @@ fn an_unsigned_object_of_plane_s_verifies_under_no_key() {
         message.remove("sig");
         let refused = if kind_of(&message) == Ok(Kind::PathQuote) {
             let quote = Received::<PathQuote>::from_object(message).unwrap();
-            said(PathQuote::check_signature(&quote, &key().public_key()))
+            said(quote.verify(&key().public_key()))
         } else {
             said(Received::<ProofOfSettlement>::from_object(message).unwrap().verify(&key().public_key()))
         };

@@ -6,14 +6,15 @@
 use crate::documents::{TIB, TIB_LITE as LITE};
 use crate::gateways::{self, hashlock, key, object, policy, put, query, read, tib_fields, v};
 use proptest::prelude::*;
+use std::time::Duration;
 use tgp_protocol::{
-    Reason,
+    Code, Reason,
     buyer::{Offer, Query},
-    gateway::{GatewayMessage, Intake},
+    gateway::{GatewayMessage, Intake, Select},
     identity::ReplayKey,
     json::{self, Kept, Object, Value, from_value},
-    tib::{AnyTib, CarriedTib, EscrowType, Settlement, SettlementMode, Tib, TibLite, Verb},
-    value::{Clock, DomainName, Timestamp},
+    tib::{AnyTib, CarriedTib, EscrowType, Settlement, SettlementMode, Tib, TibLite, ValueLayer, Verb},
+    value::{Clock, DomainName, EpochMillis, Secret, Timestamp},
     wire::{Message, Received},
 };
 
@@ -117,7 +118,7 @@ fn every_member_of_the_block_is_checked_and_named() {
         assert_eq!(with(place, Some("true")).expect_err(place).field().to_string(), place);
     }
     for (place, value, reason) in [
-        ("meta.v", "2", Reason::OtherVersion),
+        ("meta.v", "2", Reason::OtherCount),
         ("meta.nonce", r#""128-bit-hex""#, Reason::BadNonce),
         ("meta.nonce", r#""00112233445566778899AABBCCDDEEFF""#, Reason::BadNonce),
         ("meta.nonce", r#""00112233""#, Reason::BadNonce),
@@ -257,6 +258,56 @@ fn message_and_block_are_bound_to_the_same() {
     let unsigned = Kept::<Tib>::new(tib_fields()).unwrap();
     let error = gateways::advert().with_tib(unsigned).to_object().unwrap_err();
     assert_eq!((error.reason(), error.field().to_string().as_str()), (Reason::Unsigned, "tib.crypto.sig"));
+}
+
+fn other_secret() -> Secret {
+    let mut bytes = [6; 32];
+    bytes[0] = 7;
+    bytes.into()
+}
+
+/// A selection's block is about the lock that it names, and is good when it is sent and when it arrives.
+#[test]
+fn a_selection_and_its_block_name_one_lock() {
+    let select = |block: Tib| gateways::select().with_tib(Kept::<Tib>::sign(block, &key(5)).unwrap());
+    let refused = |select: Select| {
+        let error = select.to_object().unwrap_err();
+        (error.reason(), error.field().to_string())
+    };
+    let contradicts = |change: fn(&mut ValueLayer), field: &str| {
+        let mut block = tib_fields();
+        change(block.l8_value.as_mut().unwrap());
+        assert_eq!(refused(select(block)), (Reason::Contradiction, field.to_owned()));
+    };
+    select(tib_fields()).to_object().unwrap();
+    contradicts(|layer| layer.settlement.hashlock = Some(other_secret().hash_lock()), "htlc_params.hash");
+    contradicts(|layer| layer.amount = v("9.51"), "htlc_params.amount");
+    contradicts(|layer| layer.network.chain_id = 1, "lock_ref.chain");
+    contradicts(
+        |layer| layer.settlement.escrow_contract = Some(v("0x00000000000000000000000000000000000000cd")),
+        "lock_ref.contract",
+    );
+    // what the block leaves open, and a chain of another family, say nothing
+    let mut open = tib_fields();
+    let layer = open.l8_value.as_mut().unwrap();
+    layer.settlement.hashlock = None;
+    layer.network.family = v("Solana");
+    select(open).to_object().unwrap();
+
+    let ending = |end: Timestamp| {
+        let mut block = tib_fields();
+        block.meta.exp = EpochMillis::from_millis(end.millis());
+        select(block)
+    };
+    let sent = gateways::select().timestamp;
+    assert_eq!(refused(ending(sent)), (Reason::InThePast, "tib.meta.exp".to_owned()));
+    let soon = ending(sent.after(Duration::from_secs(2)));
+    soon.to_object().unwrap();
+    let check =
+        |second| soon.check_against(&gateways::advert(), &Clock::at(sent.after(Duration::from_secs(second))), []);
+    check(1).unwrap();
+    let error = check(2).unwrap_err();
+    assert_eq!((error.code(), error.field().to_string().as_str()), (Code::QuoteExpired, "tib.meta.exp"));
 }
 
 /// Shows R-541.
