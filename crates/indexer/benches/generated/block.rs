@@ -17,7 +17,7 @@ use std::{
 /// Logs of one transaction.
 const LOGS: usize = 4;
 /// Encoded blocks that are kept: more than a reader has on its way.
-const KEPT: usize = 512;
+const KEPT: usize = 4_096;
 
 /// What is sent of a block.
 pub(crate) struct Made {
