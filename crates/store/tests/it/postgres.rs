@@ -18,7 +18,7 @@ fn a_server_that_is_gone_is_out_of_reach_and_nothing_is_half_written() {
     }
     let mut server = Server::start("crash").unwrap();
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 61);
         model.open(&store).await;
@@ -59,14 +59,14 @@ fn a_server_that_is_gone_is_out_of_reach_and_nothing_is_half_written() {
 fn a_database_of_another_program_or_a_newer_one_is_left_alone() {
     let Some(server) = server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         place.sql("CREATE TABLE orders (id TEXT)").await.unwrap();
         let refused = place.open().await.unwrap_err();
         assert!(matches!(&refused, StoreError::Damaged(text) if text.contains("another program")), "{refused:?}");
         let tables = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace";
         assert_eq!(place.column(tables).await, ["orders"]);
 
-        let place = server.database().await;
+        let place = server.database();
         drop(place.open().await.unwrap());
         place.sql("UPDATE coreprover_schema SET version = 2").await.unwrap();
         assert_eq!(place.open().await.unwrap_err(), StoreError::Version { found: 2, needed: 1 });
@@ -93,7 +93,7 @@ fn a_full_disk_is_named_and_nothing_is_half_written() {
         Err(why) => return server::not_run("PostgreSQL on a disk that is full", &why),
     };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         place.sql(&format!("CREATE TABLESPACE small LOCATION '{disk}'")).await.unwrap();
         place.sql(&format!("ALTER DATABASE {} SET default_tablespace = small", place.name())).await.unwrap();
         place.sql("CREATE TABLE ballast AS SELECT gen_random_uuid() FROM generate_series(1, 20000)").await.unwrap();
@@ -147,7 +147,7 @@ fn heavy(before: ChainState, dice: &mut Dice) -> Batch {
 fn a_refusal_of_the_server_has_its_type_and_takes_everything_back() {
     let Some(server) = server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 64);
         model.open(&store).await;
@@ -187,7 +187,7 @@ fn opened_by_many_at_once_a_database_is_made_once() {
     let Some(server) = server::shared() else { return };
     run(async {
         for _ in 0..5 {
-            let place = server.database().await;
+            let place = server.database();
             let connect = || {
                 let address = place.address.clone();
                 tokio::spawn(async move { Postgres::connect(&address).await })
@@ -204,7 +204,7 @@ fn opened_by_many_at_once_a_database_is_made_once() {
 fn whoever_holds_a_chain_too_long_makes_it_busy() {
     let Some(server) = server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 62);
         model.open(&store).await;
@@ -227,7 +227,7 @@ fn whoever_holds_a_chain_too_long_makes_it_busy() {
 fn no_call_scans_a_table() {
     let Some(server) = server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 63);
         model.open(&store).await;

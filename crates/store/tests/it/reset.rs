@@ -166,7 +166,7 @@ fn killed_in_a_reset_a_file_shows_no_half_of_a_chain() {
 fn killed_in_a_reset_a_database_shows_no_half_of_a_chain() {
     let Some(server) = crate::server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let settle = "BEGIN; LOCK TABLE events IN SHARE MODE; COMMIT";
         killed_between_two_slices(&place, &place.address, settle).await;
     });

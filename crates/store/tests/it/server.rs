@@ -1,8 +1,5 @@
 //! A PostgreSQL server of the tests' own: a cluster in a temporary folder, a database for each test.
 
-use crate::engine::Place;
-use coreprover_store::{Postgres, Result};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -115,10 +112,9 @@ impl Server {
     }
 
     /// An empty database.
-    pub(crate) async fn database(&self) -> Database {
+    pub(crate) fn database(&self) -> Database {
         let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        let mut admin = PgConnection::connect(&self.address("postgres")).await.unwrap();
-        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
+        self.shell("createdb \"$DATABASE\"", &name).unwrap();
         Database { address: self.address(&name), name }
     }
 }
@@ -204,25 +200,5 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) fn name(&self) -> &str {
         &self.name
-    }
-}
-
-impl Place for Database {
-    type Store = Postgres;
-
-    async fn open(&self) -> Result<Postgres> {
-        Postgres::connect(&self.address).await
-    }
-
-    async fn sql(&self, text: &str) -> Result<(), String> {
-        let mut connection = PgConnection::connect(&self.address).await.unwrap();
-        let done = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await;
-        done.map(drop).map_err(|error| error.to_string())
-    }
-
-    async fn column(&self, text: &str) -> Vec<String> {
-        let mut connection = PgConnection::connect(&self.address).await.unwrap();
-        let rows = sqlx::query(AssertSqlSafe(text)).fetch_all(&mut connection).await.unwrap();
-        rows.iter().map(|row| row.get(0)).collect()
     }
 }
