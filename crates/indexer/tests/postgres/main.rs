@@ -33,6 +33,7 @@ mod stream;
 #[path = "../serve/webhook.rs"]
 mod webhook;
 #[path = "../serve/world.rs"]
+#[expect(dead_code, reason = "not everything that is served asks the store")]
 mod world;
 
 use std::{path::Path, process};

@@ -67,7 +67,8 @@ async fn left(place: &impl Place) -> u64 {
 async fn is_gone(store: &impl ChainStore, old: &ChainState) {
     assert!(store.chains().await.unwrap().iter().all(|state| state.chain != 1));
     let unknown = StoreError::UnknownChain(1);
-    assert_eq!(store.feed(Cursor::start(1, 0), 10).await, Err(unknown.clone()));
+    let cursor = StoreError::OldCursor { chain: 1, cursor: 0, epoch: 1 };
+    assert_eq!(store.feed(Cursor::start(1, 0), 10).await, Err(cursor));
     assert_eq!(store.feed(Cursor::start(1, 1), 10).await, Err(unknown.clone()));
     assert_eq!(store.blocks_below(1, 100, 10).await, Err(unknown.clone()));
     assert_eq!(store.rewind(1, old.head, old.base).await, Err(unknown.clone()));
