@@ -92,7 +92,8 @@ impl Ask {
         for _ in 1..TRIES {
             let found = read(as_of).await?;
             let after = self.shared.state(as_of.chain).await?;
-            if (after.head, after.epoch) == (as_of.head, as_of.epoch) {
+            // the head alone says too little: the chain may have left it and come back, and each of these tells the feed
+            if (after.head, after.epoch, after.entries) == (as_of.head, as_of.epoch, as_of.entries) {
                 return Ok(Answer::new(&as_of, found).into_response());
             }
             as_of = after;

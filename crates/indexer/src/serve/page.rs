@@ -4,7 +4,7 @@ use super::{
     Answered, Refusal, Shared,
     shown::{Shown, show},
 };
-use coreprover_store::{ChainState, Column, Kind, Record, Select, Table, Value};
+use coreprover_store::{ChainState, Column, Index, Kind, Record, Select, Table, Value};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use std::marker::PhantomData;
@@ -34,7 +34,7 @@ pub(super) struct Item<R> {
 /// By what rows are looked up.
 #[derive(Clone)]
 pub(super) struct Lookup {
-    /// The index; nothing for the key.
+    /// The index, its name behind the table's; nothing for the key.
     pub(super) index: Option<&'static str>,
     /// The values of its first columns.
     pub(super) equals: Record,
@@ -64,7 +64,8 @@ pub(super) async fn page<R: Shown>(
     limit: usize,
 ) -> Answered<Page<R>> {
     let table = R::TABLE;
-    let index = lookup.index.and_then(|name| table.index(name));
+    let behind = |index: &Index| index.name.strip_prefix(table.name).and_then(|name| name.strip_prefix('_'));
+    let index = table.indexes.iter().find(|index| lookup.index.is_some() && behind(index) == lookup.index);
     let order: Vec<&Column> = match index {
         Some(index) => index.order.iter().filter_map(|name| column(table, name)).collect(),
         None => table.key_columns().iter().skip(lookup.equals.len()).collect(),

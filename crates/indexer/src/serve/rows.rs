@@ -77,44 +77,35 @@ fn number(number: u64) -> Value {
 }
 
 lists! {
-    /// Whose orders.
-    OrdersQuery {
+    /// Whose orders or receipts.
+    SalesQuery {
         /// The buyer's address.
-        buyer: by_address = "orders_by_buyer",
+        buyer: by_address = "by_buyer",
         /// The seller's address.
-        seller: by_address = "orders_by_seller",
+        seller: by_address = "by_seller",
         /// keccak256 of the session's id.
-        session: by_word = "orders_by_session",
-    }
-    /// Whose receipts.
-    ReceiptsQuery {
-        /// The buyer's address.
-        buyer: by_address = "receipts_by_buyer",
-        /// The seller's address.
-        seller: by_address = "receipts_by_seller",
-        /// keccak256 of the session's id.
-        session: by_word = "receipts_by_session",
+        session: by_word = "by_session",
     }
     /// Whose locks.
     LocksQuery {
         /// Who gets it back.
-        sender: by_address = "locks_by_sender",
+        sender: by_address = "by_sender",
         /// Who gets it with the secret.
-        receiver: by_address = "locks_by_receiver",
+        receiver: by_address = "by_receiver",
         /// SHA-256 of the secret: 0x and 64 hex digits.
-        hashlock: by_word = "locks_by_hashlock",
+        hashlock: by_word = "by_hashlock",
     }
     /// Whose routes.
     RoutesQuery {
         /// The buyer's address.
-        buyer: by_address = "routes_by_buyer",
+        buyer: by_address = "by_buyer",
         /// keccak256 of the session's id.
-        session: by_word = "routes_by_session",
+        session: by_word = "by_session",
     }
     /// Whose anchors.
     AnchorsQuery {
         /// The root.
-        root: by_word = "anchors_by_root",
+        root: by_word = "by_root",
     }
 }
 
@@ -169,9 +160,9 @@ macro_rules! tables {
 
 tables! {
     /// Orders of a buyer, a seller or a session, the newest first.
-    orders, OrdersQuery, Order as OrderPage, "/v1/chains/{chain}/orders";
+    orders, SalesQuery, Order as OrderPage, "/v1/chains/{chain}/orders";
     /// Receipts of a buyer, a seller or a session, the newest first.
-    receipts, ReceiptsQuery, Receipt as ReceiptPage, "/v1/chains/{chain}/receipts";
+    receipts, SalesQuery, Receipt as ReceiptPage, "/v1/chains/{chain}/receipts";
     /// Locks of a sender, a receiver or a hash, the newest first.
     locks, LocksQuery, Lock as LockPage, "/v1/chains/{chain}/locks";
     /// Routes of a buyer or a session, the newest first.
@@ -210,7 +201,7 @@ pub(super) struct OwedQuery {
 pub(super) async fn owed(ask: Ask, Parameters(query): Parameters<OwedQuery>) -> Answered<Response> {
     let party = query.party.as_deref().ok_or_else(|| one_of(&["party"]))?;
     let equals = by_address(ask.chain.number, party, "party")?;
-    let lookup = Lookup { index: Some("owed_by_party"), equals, newest: false };
+    let lookup = Lookup { index: Some("by_party"), equals, newest: false };
     listed::<Owed>(&ask, lookup, query.after.as_deref(), query.limit.as_deref()).await
 }
 

@@ -1,25 +1,24 @@
 //! The follower on simulated chains: forks, and nodes that fail in every way that we know.
 
 use crate::{
-    Folder,
+    Folder, STORIES, Store,
     sim::{FINALIZED, Faults, Random, Sim, SimNode, assert_true},
 };
 use coreprover_indexer::{
     Follower, IndexError, Step,
     node::{Endpoints, Policy, Proof},
 };
-use coreprover_store::Sqlite;
 use proptest::{prelude::*, test_runner::TestCaseResult};
 use std::{pin::Pin, task::Poll, time::Duration};
 use tgp_protocol::chain_profile::FinalityRule;
 
-type Reader = Follower<Sqlite, SimNode>;
+type Reader = Follower<Store, SimNode>;
 
 fn policy(quorum: usize, proof: Proof) -> Policy {
     Policy { timeout: Duration::from_secs(2), rounds: 3, quorum, proof, ..Policy::default() }
 }
 
-async fn open(sim: &Sim, store: &Sqlite, policy: Policy, rule: FinalityRule) -> Result<Reader, IndexError> {
+async fn open(sim: &Sim, store: &Store, policy: Policy, rule: FinalityRule) -> Result<Reader, IndexError> {
     Follower::open(store.clone(), Endpoints::new(sim.nodes.clone(), policy), Sim::chain(rule)).await
 }
 
@@ -75,7 +74,7 @@ async fn story(
     faults: impl Fn(usize) -> Faults,
 ) -> TestCaseResult {
     let folder = Folder::new();
-    let store = Sqlite::open(folder.file("chain.db")).expect("a store");
+    let store = crate::store(&folder.0).await;
     sim.tree().grow(5);
     let mut reader = open(sim, &store, policy, rule).await.expect("the chain opens");
     for (place, node) in sim.nodes.iter().enumerate() {
@@ -143,7 +142,7 @@ async fn story(
 
 /// A few in every run of the tests, many when somebody asks for them.
 fn cases() -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(12)
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(STORIES)
 }
 
 /// What an honest node may do to its reader: nothing of it is a lie about the chain, but what another behind the same address

@@ -16,10 +16,25 @@ mod omits;
 mod sim;
 mod world;
 
+use coreprover_store::Sqlite;
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU32, Ordering},
 };
+
+/// What these tests fill.
+pub(crate) type Store = Sqlite;
+
+/// An empty store.
+pub(crate) async fn store(folder: &Path) -> Store {
+    Sqlite::open(folder.join("chain.db")).expect("a store")
+}
+
+/// How many stories each property has, where nobody asks for more.
+pub(crate) const STORIES: u32 = 12;
+
+/// Each how many of the points at which a follower may be dropped are tried.
+pub(crate) const POINTS: usize = 1;
 
 /// A folder that goes with its test.
 pub(crate) struct Folder(PathBuf);

@@ -1,10 +1,13 @@
 //! How far an outlet came, kept in the store: by one program under one name, and through lost answers.
 
-use crate::world::{CHAIN, World, released};
+use crate::{
+    Store,
+    world::{CHAIN, World, released},
+};
 use coreprover_indexer::serve::{NotTaken, Outlet, OutletError, Parcel, Patience, Sink};
 use coreprover_store::{
     Batch, BlockRef, ChainStart, ChainState, ChainStore, Contention, Cursor, FeedEvent, Record, Result, Rewound,
-    Select, Sqlite, StoreError, StoredEvent, Table,
+    Select, StoreError, StoredEvent, Table,
 };
 use std::{
     future::pending,
@@ -90,7 +93,7 @@ async fn an_answer_that_was_lost_stops_nothing_and_repeats_nothing() {
 /// A store on a bad line: every other question about a cursor is not answered, and half of those were done.
 #[derive(Clone)]
 struct Lossy {
-    store: Sqlite,
+    store: Store,
     calls: Arc<AtomicU32>,
 }
 

@@ -15,3 +15,14 @@ mod rows;
 mod stream;
 mod webhook;
 mod world;
+
+use coreprover_store::Sqlite;
+use std::path::Path;
+
+/// What these tests fill.
+pub(crate) type Store = Sqlite;
+
+/// An empty store.
+pub(crate) async fn store(folder: &Path) -> Store {
+    Sqlite::open(folder.join("store.db")).unwrap()
+}

@@ -1,9 +1,10 @@
 //! A store with a chain, a server over it, and a client.
 
+use crate::Store;
 use coreprover_bindings::Contract;
 use coreprover_indexer::serve::{Api, Limits, OutletStatus, ServedChain, Status};
 use coreprover_store::{
-    Batch, Block, BlockRef, ChainStart, ChainState, ChainStore, RawEvent, Record, Row, Sqlite, Table, Undo,
+    Batch, Block, BlockRef, ChainStart, ChainState, ChainStore, RawEvent, Record, Row, Table, Undo,
     table::{Anchor, Lock, Order, Owed, Receipt, Route, Verifier},
 };
 use serde_json::Value;
@@ -58,7 +59,7 @@ impl Drop for Folder {
 }
 
 pub(crate) struct World {
-    pub(crate) store: Sqlite,
+    pub(crate) store: Store,
     pub(crate) status: Arc<watch::Sender<Status>>,
     pub(crate) head: BlockRef,
     pub(crate) last_final: u64,
@@ -83,18 +84,18 @@ impl World {
 
     pub(crate) async fn with(limits: Limits) -> Self {
         let folder = Folder::new();
-        let store = Sqlite::open(folder.0.join("store.db")).unwrap();
+        let store = crate::store(&folder.0).await;
         Self::serving(store.clone(), folder, store, limits).await
     }
 
     /// A server over another store than the one that is filled.
     pub(crate) async fn over(served: impl ChainStore, limits: Limits) -> Self {
         let folder = Folder::new();
-        let store = Sqlite::open(folder.0.join("store.db")).unwrap();
+        let store = crate::store(&folder.0).await;
         Self::serving(served, folder, store, limits).await
     }
 
-    async fn serving(served: impl ChainStore, folder: Folder, store: Sqlite, limits: Limits) -> Self {
+    async fn serving(served: impl ChainStore, folder: Folder, store: Store, limits: Limits) -> Self {
         let base = BlockRef { number: 10, hash: word(10) };
         let start = ChainStart { chain: CHAIN, genesis: word(1), base };
         store.open_chain(start).await.unwrap();

@@ -141,6 +141,16 @@ impl ChainState {
         Err(StoreError::OldCursor { chain: self.chain, cursor: cursor.epoch, epoch: self.epoch })
     }
 
+    /// What a consumer is told of a chain that is not there: that it was reset, where that is under way.
+    pub(crate) fn missing(cursor: Cursor, reset: Option<u32>) -> StoreError {
+        match reset {
+            Some(epoch) if cursor.epoch < epoch => {
+                StoreError::OldCursor { chain: cursor.chain, cursor: cursor.epoch, epoch }
+            }
+            _ => StoreError::UnknownChain(cursor.chain),
+        }
+    }
+
     /// Refuses to go where a chain that stands here cannot go; `hash` is that of its block with that number.
     pub(crate) fn check_way_back(&self, to: BlockRef, hash: Option<Word>) -> Result<()> {
         if to.number < self.last_final {

@@ -48,8 +48,8 @@ pub trait ChainStore: Clone + Send + Sync + 'static {
     /// they hear of it.
     ///
     /// The chain is gone at once, for everybody. Its rows are cleared away in small transactions, as many as it takes, and
-    /// others write in between. Until it has begun anew the chain is unknown, also when the program ends in between:
-    /// [`Self::open_chain`] goes on with it.
+    /// others write in between. Until it has begun anew the chain is unknown, and cursors of its feed are old, also when the
+    /// program ends in between: [`Self::open_chain`] goes on with it.
     fn reset_chain(&self, start: ChainStart) -> impl Future<Output = Result<ChainState>> + Send;
 
     /// Adds blocks to a chain.

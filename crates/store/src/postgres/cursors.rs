@@ -2,7 +2,7 @@
 
 use super::{error::engine, read};
 use crate::{
-    Cursor, Result, StoreError,
+    Cursor, Result,
     chain::{check_consumer, check_move, moved},
     sql::number,
 };
@@ -13,8 +13,7 @@ pub(super) async fn cursor(pool: &PgPool, consumer: &str, chain: u64) -> Result<
     let select = sqlx::query("SELECT epoch, entry, logs FROM cursors WHERE consumer = $1 AND chain = $2");
     let select = select.bind(consumer).bind(number(chain, "chain")?);
     let Some(row) = select.fetch_optional(pool).await.map_err(engine)? else { return Ok(None) };
-    let epoch = u32::try_from(read::count(&row, 0)?).map_err(|_| StoreError::Damaged("column epoch".into()))?;
-    Ok(Some(Cursor { chain, epoch, entry: read::count(&row, 1)?, logs: read::count(&row, 2)? }))
+    Ok(Some(Cursor { chain, epoch: read::epoch(&row, 0)?, entry: read::count(&row, 1)?, logs: read::count(&row, 2)? }))
 }
 
 pub(super) async fn move_cursor(pool: &PgPool, consumer: &str, from: Option<Cursor>, to: Cursor) -> Result<()> {

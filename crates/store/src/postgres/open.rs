@@ -2,10 +2,10 @@
 
 use super::{error::engine, migrate::LOCKS, read};
 use crate::{
-    ChainStart, ChainState, Result, StoreError,
+    ChainStart, ChainState, Result,
     sql::{SLICE, chain_tables, number},
 };
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Row, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool, Postgres, Transaction};
 
 /// Taken by whoever opens or resets a chain: what stands in no row cannot be locked by one.
 const OPENING: i32 = 3;
@@ -48,18 +48,15 @@ async fn open(connection: &mut PgConnection, start: ChainStart) -> Result<Option
         return state.check_genesis(start).map(|()| Some(state));
     }
     let chain = number(start.chain, "chain")?;
-    let select = sqlx::query("SELECT epoch FROM resets WHERE chain = $1").bind(chain);
-    let mut epoch = 0;
-    if let Some(row) = select.fetch_optional(&mut *connection).await.map_err(engine)? {
-        let reset: i64 = row.try_get(0).map_err(engine)?;
-        epoch = u32::try_from(reset).map_err(|_| StoreError::Damaged("column epoch".into()))?;
+    let reset = read::reset(connection, start.chain).await?;
+    if reset.is_some() {
         if !clear(connection, chain).await? {
             return Ok(None);
         }
         let delete = sqlx::query("DELETE FROM resets WHERE chain = $1").bind(chain);
         delete.execute(&mut *connection).await.map_err(engine)?;
     }
-    begin(connection, start, epoch).await.map(Some)
+    begin(connection, start, reset.unwrap_or(0)).await.map(Some)
 }
 
 /// Takes a slice of rows away; says whether these were the last.

@@ -17,6 +17,16 @@ pub(super) async fn chain(connection: &mut PgConnection, chain: u64, lock: bool)
     select.fetch_optional(connection).await.map_err(engine)?.map(|row| state(&row)).transpose()
 }
 
+/// The epoch in which a chain that is being reset begins anew.
+pub(super) async fn reset(connection: &mut PgConnection, chain: u64) -> Result<Option<u32>> {
+    let select = sqlx::query("SELECT epoch FROM resets WHERE chain = $1").bind(number(chain, "chain")?);
+    select.fetch_optional(connection).await.map_err(engine)?.map(|row| epoch(&row, 0)).transpose()
+}
+
+pub(super) fn epoch(row: &PgRow, place: usize) -> Result<u32> {
+    u32::try_from(count(row, place)?).map_err(|_| StoreError::Damaged("column epoch".into()))
+}
+
 pub(super) async fn chains(pool: &PgPool) -> Result<Vec<ChainState>> {
     let select = sqlx::query(AssertSqlSafe(format!("{CHAIN} ORDER BY chain")));
     select.fetch_all(pool).await.map_err(engine)?.iter().map(state).collect()
@@ -29,7 +39,7 @@ fn state(row: &PgRow) -> Result<ChainState> {
         base: BlockRef { number: count(row, 2)?, hash: word(row, 3)? },
         head: BlockRef { number: count(row, 4)?, hash: word(row, 5)? },
         last_final: count(row, 6)?,
-        epoch: u32::try_from(count(row, 7)?).map_err(|_| StoreError::Damaged("column epoch".into()))?,
+        epoch: epoch(row, 7)?,
         entries: count(row, 8)?,
     })
 }
@@ -126,7 +136,9 @@ const PAGE: &str = "
     WITH entries AS (
         SELECT f.entry, f.rolled_back, b.id, b.number, b.hash, b.time, b.logs,
                sum(CASE WHEN f.entry = $2 THEN 0 ELSE b.events END) OVER (ORDER BY f.entry) - b.events AS before
-        FROM (SELECT entry, rolled_back, block FROM feed WHERE chain = $1 AND entry >= $2 ORDER BY entry LIMIT $5) f
+        FROM (SELECT entry, rolled_back, block FROM feed
+              WHERE chain = $1 AND entry >= $2 AND chain NOT IN (SELECT chain FROM resets)
+              ORDER BY entry LIMIT $5) f
         JOIN blocks b ON b.id = f.block
     )
     SELECT f.entry, f.rolled_back, f.number, f.hash, f.time, f.logs,
@@ -147,8 +159,10 @@ pub(super) async fn feed(pool: &PgPool, after: Cursor, limit: usize) -> Result<V
         .bind(at_most(limit.saturating_add(1)));
     let mut connection = pool.acquire().await.map_err(engine)?;
     let rows = select.fetch_all(&mut *connection).await.map_err(engine)?;
-    // behind the page: an epoch that is still the cursor's was so before
-    let state = chain(&mut connection, after.chain, false).await?.ok_or(StoreError::UnknownChain(after.chain))?;
+    // behind the page: an epoch that is still the cursor's was so before, or the page is empty
+    let Some(state) = chain(&mut connection, after.chain, false).await? else {
+        return Err(ChainState::missing(after, reset(&mut connection, after.chain).await?));
+    };
     state.check_epoch(after)?;
     let change = |row| {
         let event = event(row, 6)?;

@@ -5,7 +5,7 @@ use crate::{
     ChainStart, ChainState, Result,
     sql::{SLICE, chain_tables, number},
 };
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 /// Opens a chain, or begins it. Nothing while rows of a chain that was reset are left: call again.
 pub(super) fn open_chain(connection: &Connection, start: ChainStart) -> Result<Option<ChainState>> {
@@ -13,8 +13,7 @@ pub(super) fn open_chain(connection: &Connection, start: ChainStart) -> Result<O
         return state.check_genesis(start).map(|()| Some(state));
     }
     let chain = number(start.chain, "chain")?;
-    let mut select = connection.prepare_cached("SELECT epoch FROM resets WHERE chain = ?1").map_err(engine)?;
-    let reset = select.query_row([chain], |row| row.get(0)).optional().map_err(engine)?;
+    let reset = read::reset(connection, start.chain)?;
     if reset.is_some() {
         if !clear(connection, chain)? {
             return Ok(None);

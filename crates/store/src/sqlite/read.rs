@@ -15,6 +15,12 @@ pub(super) fn chain(connection: &Connection, chain: u64) -> Result<Option<ChainS
     select.query_row([number(chain, "chain")?], state).optional().map_err(engine)
 }
 
+/// The epoch in which a chain that is being reset begins anew.
+pub(super) fn reset(connection: &Connection, chain: u64) -> Result<Option<u32>> {
+    let mut select = connection.prepare_cached("SELECT epoch FROM resets WHERE chain = ?1").map_err(engine)?;
+    select.query_row([number(chain, "chain")?], |row| row.get(0)).optional().map_err(engine)
+}
+
 pub(super) fn chains(connection: &Connection) -> Result<Vec<ChainState>> {
     let mut select = connection.prepare_cached(&format!("{CHAIN} ORDER BY chain")).map_err(engine)?;
     let rows = select.query_map([], state).map_err(engine)?;
@@ -149,7 +155,9 @@ struct Entry {
 }
 
 pub(super) fn feed(connection: &Connection, after: Cursor, limit: usize) -> Result<Vec<FeedEvent>> {
-    let state = chain(connection, after.chain)?.ok_or(StoreError::UnknownChain(after.chain))?;
+    let Some(state) = chain(connection, after.chain)? else {
+        return Err(ChainState::missing(after, reset(connection, after.chain)?));
+    };
     state.check_epoch(after)?;
     let mut select = connection
         .prepare_cached(

@@ -48,7 +48,7 @@ fn the_pages_statements_run_on_a_server() {
 
     let Some(server) = crate::server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         crate::records::fill(&store).await;
         for block in blocks("sql").into_iter().chain(blocks("sql server")) {

@@ -65,6 +65,31 @@ impl Place for Folder {
     }
 }
 
+#[cfg(feature = "postgres")]
+impl Place for crate::server::Database {
+    type Store = coreprover_store::Postgres;
+
+    async fn open(&self) -> Result<Self::Store> {
+        coreprover_store::Postgres::connect(&self.address).await
+    }
+
+    async fn sql(&self, text: &str) -> Result<(), String> {
+        use sqlx::Connection;
+
+        let mut connection = sqlx::PgConnection::connect(&self.address).await.unwrap();
+        let done = sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(&mut connection).await;
+        done.map(drop).map_err(|error| error.to_string())
+    }
+
+    async fn column(&self, text: &str) -> Vec<String> {
+        use sqlx::{Connection, Row};
+
+        let mut connection = sqlx::PgConnection::connect(&self.address).await.unwrap();
+        let rows = sqlx::query(sqlx::AssertSqlSafe(text)).fetch_all(&mut connection).await.unwrap();
+        rows.iter().map(|row| row.get(0)).collect()
+    }
+}
+
 /// Runs a test on a runtime of its own, as a program would.
 pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap().block_on(test)
@@ -81,7 +106,7 @@ macro_rules! on_both {
         #[cfg(feature = "postgres")]
         if let Some(server) = $crate::server::shared() {
             $crate::engine::run(async {
-                let $place = server.database().await;
+                let $place = server.database();
                 eprintln!("on a PostgreSQL server");
                 $body
             });

@@ -113,7 +113,7 @@ fn killed_at_any_moment_a_file_is_whole() {
 fn killed_at_any_moment_a_database_is_whole() {
     let Some(server) = crate::server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         killed_again_and_again(&place, &place.address, "SELECT 1 FROM chains FOR UPDATE").await;
     });
 }

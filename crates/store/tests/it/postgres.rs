@@ -2,10 +2,13 @@
 
 use crate::{
     engine::{Place, run},
-    model::{Model, word},
+    model::{Dice, Model, word},
     server::{self, Server},
 };
-use coreprover_store::{ChainStore, Cursor, Postgres, Select, StoreError, table::TABLES};
+use coreprover_store::{
+    Batch, Block, BlockRef, ChainState, ChainStore, Cursor, Postgres, RawEvent, RecordStore, Select, StoreError,
+    table::TABLES,
+};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -15,7 +18,7 @@ fn a_server_that_is_gone_is_out_of_reach_and_nothing_is_half_written() {
     }
     let mut server = Server::start("crash").unwrap();
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 61);
         model.open(&store).await;
@@ -56,14 +59,14 @@ fn a_server_that_is_gone_is_out_of_reach_and_nothing_is_half_written() {
 fn a_database_of_another_program_or_a_newer_one_is_left_alone() {
     let Some(server) = server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         place.sql("CREATE TABLE orders (id TEXT)").await.unwrap();
         let refused = place.open().await.unwrap_err();
         assert!(matches!(&refused, StoreError::Damaged(text) if text.contains("another program")), "{refused:?}");
         let tables = "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace";
         assert_eq!(place.column(tables).await, ["orders"]);
 
-        let place = server.database().await;
+        let place = server.database();
         drop(place.open().await.unwrap());
         place.sql("UPDATE coreprover_schema SET version = 2").await.unwrap();
         assert_eq!(place.open().await.unwrap_err(), StoreError::Version { found: 2, needed: 1 });
@@ -77,13 +80,74 @@ fn a_database_of_another_program_or_a_newer_one_is_left_alone() {
     });
 }
 
-/// What a server cannot be made to do in a test, a trigger says in its name: the disk of its last page is full, two
-/// transactions block each other.
+/// A disk that is really full, where this may mount one.
+#[test]
+fn a_full_disk_is_named_and_nothing_is_half_written() {
+    if server::shared().is_none() {
+        return;
+    }
+    let mut server = Server::start("full").unwrap();
+    server.crash().unwrap();
+    let disk = match server.up_with_a_small_disk(6) {
+        Ok(disk) => disk,
+        Err(why) => return server::not_run("PostgreSQL on a disk that is full", &why),
+    };
+    run(async {
+        let place = server.database();
+        place.sql(&format!("CREATE TABLESPACE small LOCATION '{disk}'")).await.unwrap();
+        place.sql(&format!("ALTER DATABASE {} SET default_tablespace = small", place.name())).await.unwrap();
+        place.sql("CREATE TABLE ballast AS SELECT gen_random_uuid() FROM generate_series(1, 20000)").await.unwrap();
+        let store = place.open().await.unwrap();
+        let model = Model::new(1, 65);
+        let (mut last, mut dice) = (model.open(&store).await, model.dice);
+        let full = loop {
+            match store.apply(heavy(last, &mut dice)).await {
+                Ok(state) => last = state,
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(full, StoreError::Full(_)) && !full.is_transient(), "{full:?}");
+        assert!(last.entries > 5);
+        assert_eq!(store.chains().await.unwrap(), [last]);
+        assert_eq!(store.feed(Cursor::start(1, 0), 1_000).await.unwrap().len() as u64, last.entries);
+
+        // what is small finds room for a while, each whole or not at all
+        let mut names = (0..50_000).map(|number| format!("sess-{number}"));
+        let (name, full) = loop {
+            let name = names.next().expect("the disk is full before");
+            match crate::records::begin(&store, &name).await {
+                Ok(()) => assert!(store.session(name.parse().unwrap()).await.unwrap().is_some()),
+                Err(error) => break (name, error),
+            }
+        };
+        assert!(matches!(full, StoreError::Full(_)), "{full:?}");
+        assert_eq!(store.session(name.parse().unwrap()).await, Ok(None));
+
+        // with more room it goes on
+        place.sql("DROP TABLE ballast").await.unwrap();
+        crate::records::begin(&store, &name).await.unwrap();
+        let next = store.apply(heavy(last, &mut dice)).await.unwrap();
+        assert_eq!(next.entries, last.entries + 1);
+    });
+}
+
+/// A block with an event that no server makes smaller.
+fn heavy(before: ChainState, dice: &mut Dice) -> Batch {
+    let at = BlockRef { number: before.head.number + 1, hash: word(dice.next()) };
+    let contract = tgp_protocol::value::EvmAddress([7; 20].into());
+    let data = (0..20_000).flat_map(|_| dice.next().to_be_bytes()).collect();
+    let event = RawEvent { log: 0, tx: word(1), contract, subject: word(2), topics: vec![], data };
+    let block = Block { at, parent: before.head.hash, time: 1, events: vec![event] };
+    Batch { before, head: at, last_final: 10, blocks: vec![block], rows: vec![], undo: vec![] }
+}
+
+/// What a server cannot be made to do in a test, a trigger says in its name: two transactions block each other, its memory
+/// is used up.
 #[test]
 fn a_refusal_of_the_server_has_its_type_and_takes_everything_back() {
     let Some(server) = server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 64);
         model.open(&store).await;
@@ -123,7 +187,7 @@ fn opened_by_many_at_once_a_database_is_made_once() {
     let Some(server) = server::shared() else { return };
     run(async {
         for _ in 0..5 {
-            let place = server.database().await;
+            let place = server.database();
             let connect = || {
                 let address = place.address.clone();
                 tokio::spawn(async move { Postgres::connect(&address).await })
@@ -140,7 +204,7 @@ fn opened_by_many_at_once_a_database_is_made_once() {
 fn whoever_holds_a_chain_too_long_makes_it_busy() {
     let Some(server) = server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 62);
         model.open(&store).await;
@@ -163,7 +227,7 @@ fn whoever_holds_a_chain_too_long_makes_it_busy() {
 fn no_call_scans_a_table() {
     let Some(server) = server::shared() else { return };
     run(async {
-        let place = server.database().await;
+        let place = server.database();
         let store = place.open().await.unwrap();
         let mut model = Model::new(1, 63);
         model.open(&store).await;

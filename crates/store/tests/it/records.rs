@@ -119,6 +119,14 @@ pub(crate) async fn fill(store: &impl RecordStore) {
     store.seal_day(day(20)).await.unwrap();
 }
 
+/// A new session.
+#[cfg(feature = "postgres")]
+pub(crate) async fn begin(store: &impl RecordStore, name: &str) -> coreprover_store::Result<()> {
+    let mut session = Session::open(id(name), Role::Controller, at("21T10:00:00"));
+    let event = step(&mut session, query(1), "21T10:00:01");
+    store.save_session(0, session, vec![event]).await.map(drop)
+}
+
 /// Every way to read.
 #[cfg(feature = "postgres")]
 pub(crate) async fn read_all(store: &impl RecordStore) {

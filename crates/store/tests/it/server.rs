@@ -1,8 +1,5 @@
 //! A PostgreSQL server of the tests' own: a cluster in a temporary folder, a database for each test.
 
-use crate::engine::Place;
-use coreprover_store::{Postgres, Result};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -19,14 +16,17 @@ pub(crate) fn shared() -> Option<&'static Server> {
     let server = SERVER.get_or_init(|| match Server::start("shared") {
         Ok(server) => Some(server),
         Err(why) => {
-            // past the capture of the tests' output: whoever runs them must see it
-            let text = format!("NOT RUN: every test of the PostgreSQL engine ({why})\n");
-            std::io::stderr().write_all(text.as_bytes()).unwrap();
+            not_run("every test of the PostgreSQL engine", &why);
             None
         }
     });
     assert!(server.is_some() || std::env::var_os("CI").is_none(), "CI needs a PostgreSQL server");
     server.as_ref()
+}
+
+/// Says so past the capture of the tests' output: whoever runs them must see it.
+pub(crate) fn not_run(what: &str, why: &str) {
+    std::io::stderr().write_all(format!("NOT RUN: {what} ({why})\n").as_bytes()).unwrap();
 }
 
 /// A cluster, and the guard that ends it with this process, however that ends.
@@ -59,15 +59,34 @@ impl Server {
         Ok(server)
     }
 
-    /// Starts the server, at first or again. What the operating system has is enough here: it does not crash.
+    /// Starts the server, at first or again.
     pub(crate) fn up(&mut self) -> Result<(), String> {
+        succeed(self.command("pg_ctl").args(self.start_arguments()))
+    }
+
+    /// Starts the server again, with a disk of so many megabytes at the folder that this gives. Only the server sees the
+    /// disk, and it goes with it.
+    pub(crate) fn up_with_a_small_disk(&mut self, megabytes: u32) -> Result<String, String> {
+        let user = self.user.ok_or("only root may mount a disk")?;
+        let disk = self.folder.join("small").display().to_string();
+        std::fs::create_dir_all(&disk).map_err(|error| error.to_string())?;
+        let script = format!(
+            "mount -t tmpfs -o size={megabytes}m,uid=\"$(id -u {user})\",mode=700 tmpfs {disk}; exec runuser -u {user} -- \"$@\""
+        );
+        let mut start = Command::new("unshare");
+        start.current_dir(&self.folder).args(["--mount", "sh", "-euc", &script, "sh"]);
+        succeed(start.arg(self.binaries.join("pg_ctl")).args(self.start_arguments()))?;
+        Ok(disk)
+    }
+
+    /// What the operating system has is enough here: it does not crash.
+    fn start_arguments(&self) -> Vec<String> {
         let folder = self.folder.display();
         let settings = format!(
             "-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c max_connections=300 -c shared_buffers=64MB"
         );
-        let mut start = self.command("pg_ctl");
-        start.arg("-D").arg(self.folder.join("data")).arg("-l").arg(self.folder.join("log"));
-        succeed(start.args(["-w", "-o", &settings, "start"]))
+        let [data, log] = ["data", "log"].map(|name| self.folder.join(name).display().to_string());
+        ["-D", &data, "-l", &log, "-w", "-o", &settings, "start"].map(str::to_owned).to_vec()
     }
 
     /// Ends the server without a word, as a crash would.
@@ -93,10 +112,9 @@ impl Server {
     }
 
     /// An empty database.
-    pub(crate) async fn database(&self) -> Database {
+    pub(crate) fn database(&self) -> Database {
         let name = format!("test{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        let mut admin = PgConnection::connect(&self.address("postgres")).await.unwrap();
-        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await.unwrap();
+        self.shell("createdb \"$DATABASE\"", &name).unwrap();
         Database { address: self.address(&name), name }
     }
 }
@@ -182,25 +200,5 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) fn name(&self) -> &str {
         &self.name
-    }
-}
-
-impl Place for Database {
-    type Store = Postgres;
-
-    async fn open(&self) -> Result<Postgres> {
-        Postgres::connect(&self.address).await
-    }
-
-    async fn sql(&self, text: &str) -> Result<(), String> {
-        let mut connection = PgConnection::connect(&self.address).await.unwrap();
-        let done = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await;
-        done.map(drop).map_err(|error| error.to_string())
-    }
-
-    async fn column(&self, text: &str) -> Vec<String> {
-        let mut connection = PgConnection::connect(&self.address).await.unwrap();
-        let rows = sqlx::query(AssertSqlSafe(text)).fetch_all(&mut connection).await.unwrap();
-        rows.iter().map(|row| row.get(0)).collect()
     }
 }

@@ -14,9 +14,7 @@ use coreprover_indexer::{
     Chain, Limits,
     fold::{At, Sheet},
 };
-use coreprover_store::{
-    ChainState, ChainStore, Change, Cursor, RawEvent, Record, Select, Sqlite, Table, table::TABLES,
-};
+use coreprover_store::{ChainState, ChainStore, Change, Cursor, RawEvent, Record, Select, Table, table::TABLES};
 use std::{
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
@@ -109,7 +107,7 @@ fn expected_events(tree: &Tree, head: Word) -> Events {
 
 /// Whatever happened: the tables are exactly those of the block that the store says it stands at, which is a block of the
 /// tree; and whoever followed the feed has the same events.
-pub(crate) async fn assert_true(store: &Sqlite, tree: &Arc<Mutex<Tree>>) {
+pub(crate) async fn assert_true(store: &impl ChainStore, tree: &Arc<Mutex<Tree>>) {
     // a batch that a killed follower sent off may come in between: then what was read is of two states, and is read again
     loop {
         let before = store.chains().await.expect("states").remove(0);
@@ -140,7 +138,7 @@ fn compare(tree: &Mutex<Tree>, state: ChainState, (mut stored, followed): (Rows,
     assert_eq!(followed, expected_events(&tree, state.head.hash));
 }
 
-async fn tables(store: &Sqlite) -> Rows {
+async fn tables(store: &impl ChainStore) -> Rows {
     let mut stored = Vec::new();
     for table in TABLES {
         let all = Select { table, index: None, equals: Vec::new(), after: None, limit: 100_000, newest: false };
@@ -150,7 +148,7 @@ async fn tables(store: &Sqlite) -> Rows {
 }
 
 /// The events that somebody has who does what the feed says.
-async fn followed(store: &Sqlite, epoch: u32) -> Events {
+async fn followed(store: &impl ChainStore, epoch: u32) -> Events {
     let mut followed: Events = Vec::new();
     let mut cursor = Cursor::start(CHAIN, epoch);
     loop {
