@@ -58,6 +58,11 @@ impl Contract {
     /// ```
     #[must_use]
     pub fn decode(self, topics: Vec<B256>, data: Bytes) -> Option<Event> {
-        Event::decode(self.kind(), &LogData::new_unchecked(topics, data)).ok().flatten()
+        decode(self.kind(), topics, data)
     }
+}
+
+/// The event that a log of such a contract is.
+pub(crate) fn decode(kind: Kind, topics: Vec<B256>, data: Bytes) -> Option<Event> {
+    Event::decode(kind, &LogData::new_unchecked(topics, data)).ok().flatten()
 }

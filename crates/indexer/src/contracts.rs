@@ -2,6 +2,7 @@
 
 use crate::{Contract, Event};
 use alloy::primitives::{Address, B256, Bloom, BloomInput};
+use coreprover_bindings::{Contract as Kind, Deployment};
 use std::collections::BTreeMap;
 use tgp_protocol::value::EvmAddress;
 
@@ -16,6 +17,7 @@ use tgp_protocol::value::EvmAddress;
 /// assert_eq!(contracts.at(at(2)), Some(Contract::Vault { escrow: at(1) }));
 /// assert_eq!(contracts.at(at(3)), None);
 /// assert_eq!(contracts.addresses().len(), 2);
+/// assert_eq!(contracts.iter().next(), Some((at(1), Contract::Escrow)));
 /// assert!(contracts.topics().iter().all(|topic| contracts.wants(at(1).0, *topic) != contracts.wants(at(2).0, *topic)));
 /// // every event of the two, and none of a router
 /// assert_eq!(contracts.topics().len(), 16 + 6);
@@ -56,10 +58,34 @@ impl Contracts {
         Self { by_address, topics, marks }
     }
 
+    /// Those of a deployment that log anything.
+    #[must_use]
+    pub fn of(deployment: &Deployment) -> Self {
+        let at = |kind| deployment.contract(kind).address;
+        let escrow = at(Kind::Escrow);
+        let contracts = Kind::ALL.into_iter().filter_map(|kind| {
+            let contract = match kind {
+                Kind::Escrow => Contract::Escrow,
+                Kind::Vault => Contract::Vault { escrow },
+                Kind::Timelock => Contract::Timelock,
+                Kind::Router => Contract::Router,
+                Kind::Registry => Contract::Registry,
+                Kind::Lens => return None,
+            };
+            Some((at(kind), contract))
+        });
+        Self::new(contracts)
+    }
+
     /// What stands at an address.
     #[must_use]
     pub fn at(&self, address: EvmAddress) -> Option<Contract> {
         self.by_address.get(&address.0).copied()
+    }
+
+    /// Every contract with its address.
+    pub fn iter(&self) -> impl Iterator<Item = (EvmAddress, Contract)> {
+        self.by_address.iter().map(|(address, contract)| ((*address).into(), *contract))
     }
 
     /// Every address.

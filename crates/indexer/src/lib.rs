@@ -3,6 +3,7 @@
 
 mod chain;
 pub mod check;
+pub mod config;
 mod contract;
 mod contracts;
 mod error;

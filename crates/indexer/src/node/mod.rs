@@ -16,6 +16,7 @@ pub use error::{NodeError, NodesError};
 pub use heads::Heads;
 pub use http::Http;
 pub use receipts::{Receipt, ReceiptLog, receipts_root};
+pub(crate) use refusal::causes;
 
 use crate::Contracts;
 use alloy::primitives::{Address, Bytes};

@@ -45,6 +45,13 @@ pub(super) fn classify(error: RpcError<TransportErrorKind>) -> NodeError {
         RpcError::Transport(TransportErrorKind::HttpErrorWithRetryAfter { error, retry_after }) => {
             status(error.status, &error.body, Some(retry_after))
         }
+        RpcError::Transport(TransportErrorKind::Custom(error)) => {
+            NodeError::Transient(short(&match error.downcast::<reqwest::Error>() {
+                // an operator's address may hold a key
+                Ok(error) => causes(&error.without_url()),
+                Err(error) => error.to_string(),
+            }))
+        }
         RpcError::DeserError { err, .. } => NodeError::Wrong(err.to_string()),
         other => NodeError::Transient(short(&other.to_string())),
     }
@@ -77,6 +84,17 @@ pub(super) fn said(code: i64, message: &str) -> NodeError {
     } else {
         NodeError::Transient(short(message))
     }
+}
+
+/// An error with what is behind it.
+pub(crate) fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut behind = error.source();
+    while let Some(error) = behind {
+        text = format!("{text}: {error}");
+        behind = error.source();
+    }
+    text
 }
 
 /// Whatever a stranger writes, in a line of a log.

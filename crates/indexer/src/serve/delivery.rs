@@ -1,7 +1,8 @@
 //! One change of the feed as other people's programs get it, the same in a page, a stream, a webhook and a queue.
 
 use super::{ServedChain, shown::topic};
-use alloy_primitives::{Bytes, LogData};
+use crate::contract::decode;
+use alloy_primitives::Bytes;
 use coreprover_bindings::{Contract, Event};
 use coreprover_store::{Change, FeedEvent, RawEvent, StoredEvent};
 use serde::Serialize;
@@ -68,7 +69,8 @@ impl Log {
     fn new(chain: &ServedChain, at: (u64, Word, u64), last_final: u64, event: RawEvent) -> Self {
         let (block, block_hash, time) = at;
         let contract = chain.contracts.get(&event.contract).copied();
-        let decoded = contract.and_then(|contract| decode(contract, &event));
+        let topics = || event.topics.iter().map(|topic| topic.0).collect();
+        let decoded = contract.and_then(|contract| decode(contract, topics(), event.data.clone().into()));
         Self {
             block,
             block_hash,
@@ -93,11 +95,6 @@ impl Log {
     pub(super) fn place(&self) -> (u64, u64) {
         (self.block, self.log)
     }
-}
-
-fn decode(contract: Contract, event: &RawEvent) -> Option<Event> {
-    let topics = event.topics.iter().map(|topic| topic.0).collect();
-    Event::decode(contract, &LogData::new(topics, event.data.clone().into())?).ok().flatten()
 }
 
 impl Delivery {

@@ -80,7 +80,9 @@ pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
             wrong(chain, "disconnected", "no node answers".into());
         }
         let silence = now.saturating_sub(status.heard_at);
-        if silence > bounds.silence {
+        if status.heard_at == 0 {
+            wrong(chain, "silent", "no node has answered so far".into());
+        } else if silence > bounds.silence {
             wrong(chain, "silent", format!("no node has answered for {silence} seconds, more than {}", bounds.silence));
         }
         let (behind, lag) = (status.behind(), status.lag(now));

@@ -56,7 +56,7 @@ impl Metrics {
                 counter!("coreprover_indexer_outlet_delivered_total", &labels).absolute(status.delivered);
                 counter!("coreprover_indexer_outlet_failures_total", &labels).absolute(status.failures);
             }
-            let listeners = shared.limits.listeners.saturating_sub(shared.listeners.available_permits());
+            let listeners = shared.limits.most.saturating_sub(shared.listeners.available_permits());
             gauge!("coreprover_indexer_listeners").set(float(u64::try_from(listeners).unwrap_or(u64::MAX)));
         });
         self.0.handle().render()

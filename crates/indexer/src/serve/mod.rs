@@ -29,7 +29,7 @@ pub use outlet::{
 #[cfg(feature = "nats")]
 pub use outlet::{Nats, NatsError};
 pub use status::Status;
-pub use stream::Limits;
+pub use stream::Listeners;
 
 use axum::{Json, Router, middleware, routing::get};
 use coreprover_store::{ChainState, ChainStore};
@@ -45,7 +45,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// ```
 /// # tokio::runtime::Runtime::new()?.block_on(async {
 /// use coreprover_bindings::Contract;
-/// use coreprover_indexer::serve::{Api, Bounds, Limits, ServedChain, Status};
+/// use coreprover_indexer::serve::{Api, Bounds, Listeners, ServedChain, Status};
 /// use coreprover_store::{BlockRef, ChainStart, ChainStore, Sqlite};
 /// use tgp_protocol::value::{EvmAddress, Word};
 /// use tokio::{net::TcpListener, sync::watch};
@@ -64,10 +64,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 ///     status: follower.subscribe(),
 ///     bounds: Bounds { blocks: 5, ..Bounds::default() },
 /// };
-/// let api = Api::new(store, [chain], [], Limits::default());
+/// let api = Api::new(store, [chain], [], Listeners::default());
 /// let listener = TcpListener::bind("127.0.0.1:0").await?;
 /// let address = listener.local_addr()?;
-/// tokio::spawn(async move { axum::serve(listener, api.router()).await });
+/// let served = api.router();
+/// tokio::spawn(async move { axum::serve(listener, served).await });
 ///
 /// # rustls::crypto::ring::default_provider().install_default().ok();
 /// let ready = reqwest::get(format!("http://{address}/ready")).await?;
@@ -76,6 +77,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// let session = Word::from([9; 32]);
 /// let orders = reqwest::get(format!("http://{address}/v1/chains/8453/orders?session={session}")).await?.text().await?;
 /// assert!(orders.starts_with(r#"{"as_of":{"chain":8453,"block":0,"#) && orders.ends_with(r#""items":[],"next":null}"#));
+///
+/// // before the program ends, listeners are told where to go on
+/// api.close();
+/// let stream = reqwest::get(format!("http://{address}/v1/chains/8453/stream")).await?.text().await?;
+/// assert!(stream.contains("event: end") && stream.contains(r#""code":"closing""#));
 /// # std::fs::remove_dir_all(&folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// # })?;
@@ -90,8 +96,10 @@ struct Shared {
     store: Arc<dyn Reads>,
     chains: BTreeMap<u64, Arc<ServedChain>>,
     outlets: Vec<watch::Receiver<OutletStatus>>,
-    limits: Limits,
+    limits: Listeners,
     listeners: Arc<Semaphore>,
+    /// Whether the server is going down.
+    closing: watch::Sender<bool>,
     metrics: metrics::Metrics,
 }
 
@@ -115,17 +123,24 @@ impl Api {
         store: impl ChainStore,
         chains: impl IntoIterator<Item = ServedChain>,
         outlets: impl IntoIterator<Item = watch::Receiver<OutletStatus>>,
-        limits: Limits,
+        limits: Listeners,
     ) -> Self {
         let shared = Shared {
             store: Arc::new(store),
             chains: chains.into_iter().map(|chain| (chain.number, Arc::new(chain))).collect(),
             outlets: outlets.into_iter().collect(),
             limits,
-            listeners: Arc::new(Semaphore::new(limits.listeners)),
+            listeners: Arc::new(Semaphore::new(limits.most)),
+            closing: watch::Sender::new(false),
             metrics: metrics::Metrics::new(),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// The server goes down: whoever listens gets an `end` with the cursor to go on from, so that nothing keeps a
+    /// connection open. Questions are still answered.
+    pub fn close(&self) {
+        self.shared.closing.send_replace(true);
     }
 
     /// The routes; `/openapi.json` describes them.

@@ -69,6 +69,10 @@ async fn refusals_are_told_apart() {
 
 #[tokio::test]
 async fn nobody_there_is_no_answer() {
-    let node = Http::new("http://127.0.0.1:1", Duration::from_secs(1)).expect("a node");
-    assert!(matches!(node.head().await, Err(NodeError::Transient(_))));
+    let node = Http::new("http://127.0.0.1:1/v2/secret?key=secret", Duration::from_secs(1)).expect("a node");
+    let error = node.head().await.expect_err("nobody answers");
+    assert!(matches!(error, NodeError::Transient(_)));
+    // the library's own words have the address, and with it an operator's key
+    let said = error.to_string();
+    assert!(said.contains("Connection refused") && !said.contains("secret"), "{said}");
 }

@@ -1,5 +1,5 @@
 use crate::world::{World, now, order, released, row};
-use coreprover_indexer::serve::Limits;
+use coreprover_indexer::serve::Listeners;
 use coreprover_store::{
     Batch, BlockRef, ChainStart, ChainState, ChainStore, Cursor, FeedEvent, Record, Result, Rewound, Select,
     StoreError, StoredEvent, Table,
@@ -30,7 +30,7 @@ async fn ready_tells_what_is_wrong() {
 
 #[tokio::test]
 async fn a_store_that_does_not_answer_is_no_answer() {
-    let world = World::over(Away, Limits::default()).await;
+    let world = World::over(Away, Listeners::default()).await;
     let (status, answer) = world.get("/ready").await;
     assert_eq!((status, &answer["problems"][0]["code"]), (503, &"store".into()));
     let asked = world.client.get(format!("{}/v1/chains/31337/feed", world.url)).send().await.unwrap();

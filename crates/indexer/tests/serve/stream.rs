@@ -1,5 +1,5 @@
 use crate::world::{CHAIN, World, address, event, released, word};
-use coreprover_indexer::serve::Limits;
+use coreprover_indexer::serve::Listeners;
 use futures::StreamExt;
 use serde_json::Value;
 use std::time::Duration;
@@ -84,7 +84,7 @@ async fn a_stream_tells_what_comes_and_goes_and_resumes_behind_its_last_id() {
 
 #[tokio::test]
 async fn a_filter_lets_through_what_it_names_and_heartbeats_move_the_cursor() {
-    let limits = Limits { heartbeat: Duration::from_millis(100), ..Limits::default() };
+    let limits = Listeners { heartbeat: Duration::from_millis(100), ..Listeners::default() };
     let mut world = World::with(limits).await;
     let party = tgp_protocol::value::Word(address(0x55).0.into_word());
     world.grow(vec![released(0, 1, 1), event(1, 1, word(2), &[party]), event(2, 2, word(1), &[])], vec![]).await;
@@ -107,7 +107,7 @@ async fn a_filter_lets_through_what_it_names_and_heartbeats_move_the_cursor() {
 
 #[tokio::test]
 async fn a_store_that_another_program_writes_is_polled() {
-    let limits = Limits { poll: Duration::from_millis(50), ..Limits::default() };
+    let limits = Listeners { poll: Duration::from_millis(50), ..Listeners::default() };
     let mut world = World::with(limits).await;
     let mut sse = Sse::open(&world, "", None).await;
     // the follower of this program is gone, or was never there
@@ -129,7 +129,7 @@ async fn a_reset_ends_a_stream_with_a_reason() {
 
 #[tokio::test]
 async fn a_listener_who_takes_nothing_is_left_with_a_reason_and_a_cursor() {
-    let limits = Limits { patience: Duration::from_millis(300), ..Limits::default() };
+    let limits = Listeners { patience: Duration::from_millis(300), ..Listeners::default() };
     let mut world = World::with(limits).await;
     // far more than sockets hold
     for block in 0..60 {
@@ -160,7 +160,7 @@ async fn a_listener_who_takes_nothing_is_left_with_a_reason_and_a_cursor() {
 
 #[tokio::test]
 async fn so_many_may_listen_and_no_more() {
-    let world = World::with(Limits { listeners: 1, ..Limits::default() }).await;
+    let world = World::with(Listeners { most: 1, ..Listeners::default() }).await;
     let first = Sse::open(&world, "", None).await;
     let (status, answer) = world.get(&format!("/v1/chains/{CHAIN}/stream")).await;
     assert_eq!((status, &answer["code"]), (503, &"busy".into()));
@@ -177,7 +177,7 @@ async fn so_many_may_listen_and_no_more() {
 
 #[tokio::test]
 async fn a_socket_says_the_same() {
-    let limits = Limits { heartbeat: Duration::from_millis(200), ..Limits::default() };
+    let limits = Listeners { heartbeat: Duration::from_millis(200), ..Listeners::default() };
     let mut world = World::with(limits).await;
     world.grow(vec![released(0, 1, 1)], vec![]).await;
     let url = format!("{}/v1/chains/{CHAIN}/ws?after={CHAIN}-0-0-0", world.url.replace("http", "ws"));

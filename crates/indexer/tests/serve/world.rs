@@ -2,7 +2,7 @@
 
 use crate::Store;
 use coreprover_bindings::Contract;
-use coreprover_indexer::serve::{Api, Limits, OutletStatus, ServedChain, Status};
+use coreprover_indexer::serve::{Api, Listeners, OutletStatus, ServedChain, Status};
 use coreprover_store::{
     Batch, Block, BlockRef, ChainStart, ChainState, ChainStore, RawEvent, Record, Row, Table, Undo,
     table::{Anchor, Lock, Order, Owed, Receipt, Route, Verifier},
@@ -79,23 +79,23 @@ pub(crate) fn contracts() -> BTreeMap<EvmAddress, Contract> {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::with(Limits::default()).await
+        Self::with(Listeners::default()).await
     }
 
-    pub(crate) async fn with(limits: Limits) -> Self {
+    pub(crate) async fn with(limits: Listeners) -> Self {
         let folder = Folder::new();
         let store = crate::store(&folder.0).await;
         Self::serving(store.clone(), folder, store, limits).await
     }
 
     /// A server over another store than the one that is filled.
-    pub(crate) async fn over(served: impl ChainStore, limits: Limits) -> Self {
+    pub(crate) async fn over(served: impl ChainStore, limits: Listeners) -> Self {
         let folder = Folder::new();
         let store = crate::store(&folder.0).await;
         Self::serving(served, folder, store, limits).await
     }
 
-    async fn serving(served: impl ChainStore, folder: Folder, store: Store, limits: Limits) -> Self {
+    async fn serving(served: impl ChainStore, folder: Folder, store: Store, limits: Listeners) -> Self {
         let base = BlockRef { number: 10, hash: word(10) };
         let start = ChainStart { chain: CHAIN, genesis: word(1), base };
         store.open_chain(start).await.unwrap();

@@ -27,9 +27,9 @@ const PAGE: usize = 64;
 
 /// How much is given to listeners.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Limits {
+pub struct Listeners {
     /// How many may listen at once.
-    pub listeners: usize,
+    pub most: usize,
     /// How long a listener may take nothing while something waits for him.
     pub patience: Duration,
     /// How long to wait for news when nothing wakes earlier.
@@ -38,10 +38,10 @@ pub struct Limits {
     pub heartbeat: Duration,
 }
 
-impl Default for Limits {
+impl Default for Listeners {
     fn default() -> Self {
         let [patience, poll, heartbeat] = [30, 2, 15].map(Duration::from_secs);
-        Self { listeners: 256, patience, poll, heartbeat }
+        Self { most: 256, patience, poll, heartbeat }
     }
 }
 
@@ -173,7 +173,11 @@ impl Reader {
         let limits = self.shared.limits;
         let mut news = self.chain.status.clone();
         let mut heartbeat = Instant::now() + limits.heartbeat;
+        let mut closing = self.shared.closing.subscribe();
         loop {
+            if *closing.borrow() {
+                return Some(("closing", "the server goes down: go on from the cursor", self.cursor));
+            }
             // marked before the look: news in between wakes at once
             news.borrow_and_update();
             let more = match self.page().await {
@@ -198,6 +202,7 @@ impl Reader {
                 () = changed => {}
                 () = sleep_until(poll) => {}
                 () = self.out.closed() => return None,
+                _ = closing.changed() => {}
             }
         }
     }
@@ -212,6 +217,8 @@ impl Reader {
                     "the chain was read anew: forget what you have of it, and begin again",
                 )));
             }
+            // while a chain is being reset it is not there; it comes back in a new epoch
+            Err(StoreError::UnknownChain(_)) => return Ok(false),
             Err(error) if error.is_transient() => return Ok(false),
             Err(error) => {
                 tracing::error!(%error, "a listener was left");

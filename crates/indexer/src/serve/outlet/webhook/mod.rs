@@ -5,7 +5,7 @@ pub use guard::BadAddress;
 pub use signature::{Unsigned, verify};
 
 use super::{NotTaken, Parcel, Sink};
-use crate::serve::status::now;
+use crate::{node::causes, serve::status::now};
 use guard::{Public, target};
 use reqwest::{
     Client, Url,
@@ -88,23 +88,12 @@ impl Webhook {
         let headers = self.headers(parcel).ok_or_else(|| NotTaken("no header holds it".into()))?;
         let request = self.client.post(self.url.clone()).headers(headers).body(parcel.body.clone());
         // an address may hold a password of the receiver's: it stands in no message
-        let response = request.send().await.map_err(|error| NotTaken(text(&error.without_url())))?;
+        let response = request.send().await.map_err(|error| NotTaken(causes(&error.without_url())))?;
         if response.status().is_success() {
             return Ok(());
         }
         Err(NotTaken(format!("the receiver answered {}", response.status().as_u16())))
     }
-}
-
-/// An error with what is behind it.
-fn text(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut behind = error.source();
-    while let Some(error) = behind {
-        text = format!("{text}: {error}");
-        behind = error.source();
-    }
-    text
 }
 
 impl Sink for Webhook {
