@@ -170,6 +170,7 @@ soak: setup ## the tests that chance takes part in again, with deep fuzzing and 
 	FOUNDRY_PROFILE=soak $(FORGE) test --no-match-path 'test/gas/*' --fuzz-seed $(SEED)
 	PROPTEST_CASES=20000 cargo test --package tgp-protocol --locked
 	PROPTEST_CASES=500 cargo test --package coreprover-indexer --test it --locked -- faults
+	COREPROVER_KILLS=500 cargo test --package tbc --test it --locked -- kill
 
 .PHONY: bench
 bench: gas bench-protocol bench-store bench-indexer bench-growth bench-reorg bench-reads ## every figure beside its peer's, and the speed of the crates
