@@ -78,6 +78,12 @@ pub const KEYS: &[Key] = &[
     ),
     Key::new("index.chains.*.questions", number(1, 64), Some("4"), "How many questions are on their way at once."),
     Key::new(
+        "index.chains.*.events",
+        number(1, 100_000),
+        Some("8000"),
+        "How many events a transaction should hold while blocks are left behind.",
+    ),
+    Key::new(
         "index.chains.*.poll_ms",
         number(10, 600_000),
         Some("1000"),

@@ -116,6 +116,7 @@ pub struct ChainConfig {
     blocks: u64,
     bytes: usize,
     questions: usize,
+    events: usize,
     poll_ms: u64,
     ready_blocks: u64,
     ready_seconds: u64,
@@ -148,8 +149,8 @@ impl ChainConfig {
     /// How much is read at once.
     #[must_use]
     pub fn limits(&self) -> Limits {
-        let Self { blocks, bytes, questions, .. } = *self;
-        Limits { blocks, bytes, questions, poll: Duration::from_millis(self.poll_ms) }
+        let Self { blocks, bytes, questions, events, .. } = *self;
+        Limits { blocks, bytes, questions, events, poll: Duration::from_millis(self.poll_ms) }
     }
 
     /// When the chain counts as ready.
