@@ -179,6 +179,11 @@ bench-store: ## how fast the embedded store writes, goes back and reads
 bench-indexer: setup ## how fast a chain is read, beside what the node and the store alone allow
 	cargo bench --package coreprover-indexer --bench backfill --locked
 
+.PHONY: fuzz-api
+fuzz-api: $(PYTHON_STAMP) ## ask what the indexer serves everything that its description allows
+	PATH=$(CURDIR)/.venv/bin:$$PATH cargo test --package coreprover-indexer --all-features --locked --test serve -- \
+	  --ignored --nocapture fuzz
+
 # Needs a nightly toolchain and `cargo install cargo-fuzz`; `make test` runs the same functions over the same corpus.
 FUZZ_TARGET ?= json
 FUZZ_SECONDS ?= 60

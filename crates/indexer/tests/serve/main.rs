@@ -7,6 +7,7 @@
 
 mod described;
 mod export;
+mod fuzz;
 mod health;
 #[cfg(feature = "nats")]
 mod nats;
