@@ -52,6 +52,7 @@ test-contracts: setup
 test-scripts: setup
 	timeout 600 test/script/deploy.sh
 	timeout 300 test/script/demo.sh
+	timeout 120 test/script/queries.sh
 	timeout 300 test/script/consumer.sh
 	timeout 120 test/script/conformance.sh
 
@@ -179,6 +180,17 @@ bench-store: ## how fast the embedded store writes, goes back and reads
 bench-indexer: setup ## how fast a chain is read, beside what the node and the store alone allow
 	cargo bench --package coreprover-indexer --bench backfill --locked
 
+PONDER := docs/examples/ponder
+PONDER_STAMP := $(PONDER)/node_modules/.stamp
+
+$(PONDER_STAMP): $(PONDER)/package.json $(PONDER)/package-lock.json $(PONDER)/.npmrc
+	npm ci --no-progress --prefix $(PONDER)
+	touch $@
+
+.PHONY: examples
+examples: setup $(PONDER_STAMP) ## index the receipts of a local chain with the public tools of docs/examples
+	test/script/examples.sh
+
 .PHONY: fuzz-api
 fuzz-api: $(PYTHON_STAMP) ## ask what the indexer serves everything that its description allows
 	PATH=$(CURDIR)/.venv/bin:$$PATH cargo test --package coreprover-indexer --all-features --locked --test serve -- \
@@ -194,4 +206,5 @@ fuzz: ## fuzz one decoder: FUZZ_TARGET, FUZZ_SECONDS
 
 .PHONY: clean
 clean: ## remove what was built, keep what was installed
-	rm -rf out out-* cache cache-* broadcast target fuzz/target vectors/check/build lcov.info
+	rm -rf out out-* cache cache-* broadcast target fuzz/target vectors/check/build lcov.info \
+	  $(PONDER)/.ponder $(PONDER)/generated
