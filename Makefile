@@ -187,6 +187,10 @@ $(PONDER_STAMP): $(PONDER)/package.json $(PONDER)/package-lock.json $(PONDER)/.n
 	npm ci --no-progress --prefix $(PONDER)
 	touch $@
 
+.PHONY: bench-peers
+bench-peers: setup $(PONDER_STAMP) ## the indexer beside others, on one chain with the same events
+	PEERS=$(CURDIR)/bench/peers/run.mjs cargo bench --package coreprover-indexer --bench backfill --locked
+
 .PHONY: examples
 examples: setup $(PONDER_STAMP) ## index the receipts of a local chain with the public tools of docs/examples
 	test/script/examples.sh
@@ -207,4 +211,4 @@ fuzz: ## fuzz one decoder: FUZZ_TARGET, FUZZ_SECONDS
 .PHONY: clean
 clean: ## remove what was built, keep what was installed
 	rm -rf out out-* cache cache-* broadcast target fuzz/target vectors/check/build lcov.info \
-	  $(PONDER)/.ponder $(PONDER)/generated
+	  $(PONDER)/.ponder $(PONDER)/generated bench/peers/ponder/.ponder bench/peers/ponder/generated
