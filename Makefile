@@ -55,6 +55,7 @@ test-contracts: setup
 test-scripts: setup
 	timeout 600 test/script/deploy.sh
 	timeout 300 test/script/demo.sh
+	timeout 120 test/script/queries.sh
 	timeout 300 test/script/consumer.sh
 	timeout 120 test/script/conformance.sh
 
@@ -202,6 +203,26 @@ bench-reorg: ## how long 64 blocks with 10,000 events take that go and come anew
 bench-reads: ## how much of the bare framework the server reaches
 	cargo bench --package coreprover-indexer --bench reads --locked
 
+PONDER := docs/examples/ponder
+PONDER_STAMP := $(PONDER)/node_modules/.stamp
+
+$(PONDER_STAMP): $(PONDER)/package.json $(PONDER)/package-lock.json $(PONDER)/.npmrc
+	npm ci --no-progress --prefix $(PONDER)
+	touch $@
+
+.PHONY: bench-peers
+bench-peers: setup $(PONDER_STAMP) ## the indexer beside others, on one chain with the same events
+	PEERS=$(CURDIR)/bench/peers/run.mjs cargo bench --package coreprover-indexer --bench backfill --locked
+
+.PHONY: examples
+examples: setup $(PONDER_STAMP) ## index the receipts of a local chain with the public tools of docs/examples
+	test/script/examples.sh
+
+.PHONY: fuzz-api
+fuzz-api: $(PYTHON_STAMP) ## ask what the indexer serves everything that its description allows
+	PATH=$(CURDIR)/.venv/bin:$$PATH cargo test --package coreprover-indexer --all-features --locked --test serve -- \
+	  --ignored --nocapture fuzz
+
 # Needs `cargo install cargo-fuzz`; `make test` runs the same functions over the same corpus. What libfuzzer asks of the
 # compiler is unstable, hence the variable; the sanitizer is for code that is not safe, of which there is none.
 FUZZ_TARGET ?= json
@@ -213,4 +234,5 @@ fuzz: ## fuzz one decoder: FUZZ_TARGET, FUZZ_SECONDS
 
 .PHONY: clean
 clean: ## remove what was built, keep what was installed
-	rm -rf out out-* cache cache-* broadcast target fuzz/target vectors/check/build lcov.info
+	rm -rf out out-* cache cache-* broadcast target fuzz/target vectors/check/build lcov.info \
+	  $(PONDER)/.ponder $(PONDER)/generated bench/peers/ponder/.ponder bench/peers/ponder/generated

@@ -62,15 +62,23 @@ abstract contract DeploymentFile is Configuration {
     }
 
     /// @notice Writes the file. What an older file or the log of the last broadcast knows of blocks and transactions is
-    /// kept; before that, `block` is the one on which the deployment was built, from which an indexer may start.
+    /// kept; before that, `block` is the one on which the deployment was built, from which an indexer may start. Of an
+    /// older chain with the same id nothing is kept.
     function write(Deployment memory d, Config memory c, string memory to) public {
         string memory old = vm.exists(to) ? vm.readFile(to) : "";
+        bytes32 genesis = _genesis();
+        bool logged = vm.isContext(VmSafe.ForgeContext.ScriptGroup);
+        if (bytes(old).length != 0 && vm.keyExistsJson(old, ".genesisHash")) {
+            // the broadcast is logged after this was written: what is there is of the older chain, too
+            if (vm.parseJsonBytes32(old, ".genesisHash") != genesis) (old, logged) = ("", false);
+        }
         string memory contracts;
         (string[6] memory name, address[6] memory where, bytes[6] memory a) = (names(), addresses(d), arguments(d, c));
         for (uint256 i; i < 6; ++i) {
-            contracts = vm.serializeString("contracts", name[i], _entry(name[i], where[i], a[i], old));
+            contracts = vm.serializeString("contracts", name[i], _entry(name[i], where[i], a[i], old, logged));
         }
         vm.serializeUint("file", "chainId", block.chainid);
+        if (genesis != 0) vm.serializeBytes32("file", "genesisHash", genesis);
         vm.serializeUint("file", "deployedAt", _deployedAt(d, old));
         vm.serializeAddress("file", "aggregator", c.aggregator);
         vm.serializeAddress("file", "guardian", c.guardian);
@@ -81,11 +89,11 @@ abstract contract DeploymentFile is Configuration {
         vm.writeJson(file, to);
     }
 
-    function _entry(string memory name, address where, bytes memory a, string memory old)
+    function _entry(string memory name, address where, bytes memory a, string memory old, bool logged)
         private
         returns (string memory json)
     {
-        (uint256 number, bytes32 hash) = _origin(name, where, old);
+        (uint256 number, bytes32 hash) = _origin(name, where, old, logged);
         vm.serializeAddress(name, "address", where);
         vm.serializeBytes32(name, "codeHash", where.codehash);
         vm.serializeUint(name, "block", number);
@@ -94,11 +102,28 @@ abstract contract DeploymentFile is Configuration {
         if (hash != 0) json = vm.serializeBytes32(name, "tx", hash);
     }
 
+    /// @dev The hash of block 0, by which local chains of one id differ. Zero in a test, and where the node has no such
+    /// block.
+    function _genesis() private returns (bytes32 hash) {
+        if (!_onChain()) return 0;
+        uint256 head = vm.getBlockNumber();
+        // block hashes go back 256 blocks; forge takes them from the node
+        vm.roll(1);
+        hash = blockhash(0);
+        vm.roll(head);
+        // what forge takes for the hash of a block that the node does not have
+        if (hash == keccak256("")) return 0;
+    }
+
     /// @dev Block and transaction of a contract: from the log of the broadcast, else from the older file.
-    function _origin(string memory name, address where, string memory old) private view returns (uint256, bytes32) {
+    function _origin(string memory name, address where, string memory old, bool logged)
+        private
+        view
+        returns (uint256, bytes32)
+    {
         // The escrow's transaction made the vault too.
         string memory maker = keccak256(bytes(name)) == keccak256("ReceiptVault") ? "CoreProverEscrow" : name;
-        if (vm.isContext(VmSafe.ForgeContext.ScriptGroup)) {
+        if (logged) {
             try vm.getBroadcast(maker, uint64(block.chainid), VmSafe.BroadcastTxType.Create2) returns (
                 VmSafe.BroadcastTxSummary memory log
             ) {

@@ -14,7 +14,7 @@ for (const entry of readdirSync(join(root, "crates"))) {
   if (existsSync(page)) pages.push(page);
 }
 for (const entry of readdirSync(join(root, "docs"), { recursive: true })) {
-  if (entry.endsWith(".md")) pages.push(join(root, "docs", entry));
+  if (entry.endsWith(".md") && !entry.includes("node_modules")) pages.push(join(root, "docs", entry));
 }
 
 const targets = new Set([...readFileSync(join(root, "Makefile"), "utf8").matchAll(/^([a-z-]+):/gm)].map(([, name]) => name));

@@ -147,7 +147,8 @@ the contracts log.
 
 ## Queries
 
-Patterns: fill in the node, the addresses and the id. \`cast\` filters by an argument only where the signature says
+Patterns: fill in the node, the addresses and the id (\`test/script/queries.sh\` runs each as it stands here; the same with an
+indexer: [guide/index-with-public-tools.md](guide/index-with-public-tools.md)). \`cast\` filters by an argument only where the signature says
 \`indexed\`; an empty argument matches everything.
 
 Everything that happened to one order, escrow and vault:

@@ -14,6 +14,9 @@ field() { node -p "JSON.parse(require('fs').readFileSync('$file'))$1 ?? ''"; }
 run_script script/DeployLocal.s.sol --broadcast >"$log" 2>&1 || fail 'the first run deploys'
 expect 'the first run deploys' 'Deployed 6 of 6 contracts'
 [[ -z $(field .contracts.CoreProverEscrow.tx) ]] || fail 'the file knows no transaction before the broadcast'
+genesis() { cast block 0 --field hash --rpc-url "$NODE"; }
+[[ $(field .genesisHash) == "$(genesis)" ]] || fail 'the file has the hash of block 0'
+ok 'the file has the hash of block 0'
 
 nonce=$(cast nonce "$DEPLOYER" --rpc-url "$NODE")
 run_script script/DeployLocal.s.sol --broadcast >"$log" 2>&1 || fail 'the second run works'
@@ -53,6 +56,10 @@ expect 'the factory is deployed where it is not' 'FactoryIsNew\(.*run this again
 run_script script/DeployLocal.s.sol --broadcast >"$log" 2>&1 || fail 'the next run uses the factory'
 expect 'the next run uses the factory' 'Deployed 6 of 6 contracts'
 [[ $(cast code 0x4e59b44847b379578588920cA78FbF26c0B4956C --rpc-url "$NODE") != 0x ]] || fail 'the factory has code'
+# the addresses are the same on both chains
+[[ $(field .genesisHash) == "$(genesis)" && -z $(field .contracts.CoreProverEscrow.tx) ]] ||
+  fail 'of an older chain with the same id nothing is kept'
+ok 'of an older chain with the same id nothing is kept'
 end_chain
 
 start_chain --chain-id 943 --hardfork shanghai

@@ -11,6 +11,7 @@
 
 #[path = "../tests/it/anvil.rs"]
 mod anvil;
+mod peers;
 #[path = "../tests/it/world.rs"]
 mod world;
 
@@ -25,6 +26,7 @@ use coreprover_indexer::{
 };
 use coreprover_store::{Batch, Block, BlockRef, ChainStart, ChainStore, RawEvent, Row, Select, Sqlite, table::Anchor};
 use futures::{StreamExt, TryStreamExt, stream};
+use peers::Peers;
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -42,6 +44,8 @@ const LOOP: &[u8] = &[
     0x90, 0x60, 0x01, 0x01, 0x90, 0x60, 0x01, 0x90, 0x03, // the next id, one less to go
     0x80, 0x60, 0x0d, 0x57, 0x00,
 ];
+/// As the table of the peers has it.
+const OURS: &str = "this indexer";
 /// Events in one transaction, which is one block.
 const EACH: u64 = 100;
 const QUESTIONS: usize = 4;
@@ -64,7 +68,10 @@ async fn measure(wanted: u64) -> Result<(), Failure> {
     // before the chain is long: what anvil takes for a transaction grows with it
     let store = Sqlite::open(folder.join("live.db"))?;
     let reader = follower(&world, &store, chain.clone()).await?;
-    live(&mut world, &store, reader).await?;
+    let peers = Peers::new(&folder);
+    let (p50, p95) = live(&mut world, &store, reader).await?;
+    peers.live(OURS, p50, p95)?;
+    peers.run(&world, "live", 0).await?;
     let filling = Instant::now();
     fill(&world, wanted).await;
     let head = world.anvil.head().await;
@@ -73,6 +80,7 @@ async fn measure(wanted: u64) -> Result<(), Failure> {
     let start = Instant::now();
     let events = download(&world, &chain.contracts, head).await?;
     let limit = rate("download and decode", events, start.elapsed(), None);
+    peers.rate("raw getLogs and decode", limit)?;
     let start = Instant::now();
     let events = bare(&world, &chain, head, folder.join("bare.db")).await?;
     let bare = rate("and write, unchecked", events, start.elapsed(), Some(limit));
@@ -87,8 +95,10 @@ async fn measure(wanted: u64) -> Result<(), Failure> {
             Step::Waiting => break,
         }
     }
-    rate("the follower", events, start.elapsed(), Some(bare));
+    peers.rate(OURS, rate("the follower", events, start.elapsed(), Some(bare)))?;
     println!("memory, at most: {}", peak());
+    peers.run(&world, "backfill", wanted).await?;
+    peers.run(&world, "table", wanted).await?;
     std::fs::remove_dir_all(&folder)?;
     Ok(())
 }
@@ -191,9 +201,10 @@ async fn bare(world: &World, chain: &Chain, head: u64, path: PathBuf) -> Result<
                 data: log.data.to_vec(),
             };
             let at = BlockRef { number: log.block_number, hash: log.block_hash };
+            let parent = blocks.last().map_or(state.head.hash, |block| block.at.hash);
             match blocks.last_mut().filter(|block| block.at == at) {
                 Some(block) => block.events.push(event),
-                None => blocks.push(Block { at, parent: [0; 32].into(), time: 0, events: vec![event] }),
+                None => blocks.push(Block { at, parent, time: 0, events: vec![event] }),
             }
         }
         let head = BlockRef { number: end, hash: blocks.last().map_or(state.head.hash, |block| block.at.hash) };
@@ -206,7 +217,11 @@ async fn bare(world: &World, chain: &Chain, head: u64, path: PathBuf) -> Result<
 }
 
 /// From sending a transaction to reading its row.
-async fn live(world: &mut World, store: &Sqlite, mut follower: Follower<Sqlite, Http>) -> Result<(), Failure> {
+async fn live(
+    world: &mut World,
+    store: &Sqlite,
+    mut follower: Follower<Sqlite, Http>,
+) -> Result<(Duration, Duration), Failure> {
     const SAMPLES: usize = 200;
     let heads = Heads::listen(&world.anvil.url.replace("http", "ws"));
     let reading = tokio::spawn(async move { follower.run(heads.news(), std::future::pending()).await });
@@ -224,7 +239,7 @@ async fn live(world: &mut World, store: &Sqlite, mut follower: Follower<Sqlite, 
     times.sort_unstable();
     let at = |percent: usize| times.get(SAMPLES * percent / 100).copied().unwrap_or_default();
     println!("transaction to row: p50 {:.1?}, p95 {:.1?}, longest {:.1?}", at(50), at(95), at(99));
-    Ok(())
+    Ok((at(50), at(95)))
 }
 
 async fn rows(store: &Sqlite) -> Result<usize, Failure> {

@@ -6,7 +6,7 @@ use super::{
     delivery::{Delivery, Log},
     openapi::AsOfAnd,
     page::length,
-    refusal::Refusals,
+    refusal::{Refusals, Same},
     rows::PageQuery,
     status::now,
 };
@@ -71,7 +71,7 @@ pub(super) struct Chains {
 }
 
 /// The chains, and where each stands.
-#[utoipa::path(get, path = "/v1/chains", responses((status = 200, body = Chains), Refusals))]
+#[utoipa::path(get, path = "/v1/chains", responses((status = 200, description = "All of them.", body = Chains), Refusals))]
 pub(super) async fn chains(State(shared): State<Arc<Shared>>) -> Answered<Json<Chains>> {
     let states = shared.store.chains().await?;
     let info = |state: ChainState| {
@@ -113,10 +113,12 @@ pub(super) fn end(state: &ChainState) -> Cursor {
 #[into_params(parameter_in = Query)]
 pub(super) struct EventsQuery {
     /// An order, a lock, a route, a circuit: the first indexed field.
+    #[param(pattern = "^0x[0-9a-f]{64}$")]
     subject: Option<String>,
     /// `next` of the page before.
     after: Option<String>,
     /// How many events: 50, and at most 200.
+    #[param(pattern = "^0*[1-9][0-9]*$")]
     limit: Option<String>,
 }
 
@@ -127,13 +129,15 @@ type FeedAnswer = AsOfAnd<Feed>;
 /// A page of events.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Logs {
+    /// In their order on the chain.
     items: Vec<Log>,
+    /// `after` of the next page, where there is one.
     next: Option<String>,
 }
 
 /// The events about one subject that are on the chain now, in their order.
 #[utoipa::path(get, path = "/v1/chains/{chain}/events", params(("chain" = u64, Path, description = "The chain's number."), EventsQuery),
-    responses((status = 200, body = LogsAnswer), Refusals))]
+    responses((status = 200, description = "A page.", body = LogsAnswer), Same, Refusals))]
 pub(super) async fn events(ask: Ask, Parameters(query): Parameters<EventsQuery>) -> Answered<Response> {
     let missing = || Refusal::bad("missing_parameter", "subject", "say about what: 32 bytes in hex");
     let subject = word(query.subject.as_deref().ok_or_else(missing)?, "subject")?;
@@ -168,14 +172,16 @@ fn place(text: &str, epoch: u32) -> Answered<(u64, u64)> {
 /// A page of the feed.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Feed {
+    /// In the order in which they came and went.
     items: Vec<Delivery>,
+    /// `after` of what follows.
     next: String,
 }
 
 /// What came and went, in that order: with every event of every block that was taken back. `next` is always there; ask
 /// again with it for what follows.
 #[utoipa::path(get, path = "/v1/chains/{chain}/feed", params(("chain" = u64, Path, description = "The chain's number."), PageQuery),
-    responses((status = 200, body = FeedAnswer), Refusals))]
+    responses((status = 200, description = "A page.", body = FeedAnswer), Same, Refusals))]
 pub(super) async fn feed(ask: Ask, Parameters(query): Parameters<PageQuery>) -> Answered<Response> {
     let limit = length(query.limit.as_deref())?;
     let after = query.after.as_deref().map(|text| cursor(text, ask.chain.number)).transpose()?;

@@ -24,7 +24,7 @@ pub(super) struct Health {
 }
 
 /// Whether the program lives: it says nothing of the chains.
-#[utoipa::path(get, path = "/health", responses((status = 200, body = Health)))]
+#[utoipa::path(get, path = "/health", responses((status = 200, description = "It lives.", body = Health)))]
 pub(super) async fn health() -> Json<Health> {
     Json(Health { status: "ok" })
 }
@@ -51,7 +51,9 @@ pub(super) struct Problem {
 }
 
 /// Whether the store answers and every chain is within its bounds.
-#[utoipa::path(get, path = "/ready", responses((status = 200, body = Ready), (status = 503, body = Ready)))]
+#[utoipa::path(get, path = "/ready", responses(
+    (status = 200, description = "The answers are good.", body = Ready),
+    (status = 503, description = "They are not, and this is why.", body = Ready)))]
 pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
     let mut problems = Vec::new();
     let mut wrong = |chain, code, message| problems.push(Problem { chain, code, message });
@@ -99,7 +101,8 @@ pub(super) async fn ready(State(shared): State<Arc<Shared>>) -> Response {
 }
 
 /// Figures for Prometheus.
-#[utoipa::path(get, path = "/metrics", responses((status = 200, body = String, content_type = "text/plain")))]
+#[utoipa::path(get, path = "/metrics", responses(
+    (status = 200, description = "In the text format.", body = String, content_type = "text/plain")))]
 pub(super) async fn metrics(State(shared): State<Arc<Shared>>) -> Response {
     let states = timeout(PATIENCE, shared.store.chains()).await.ok().and_then(Result::ok);
     let text = shared.metrics.text(&shared, states.as_deref());

@@ -46,23 +46,29 @@ fn maybe(kind: Type) -> SchemaType {
 
 fn column(column: &Column) -> Schema {
     let schema = match column.kind {
-        Kind::Number if FLAGS.contains(&column.name) => return of(Type::Boolean).into(),
+        Kind::Number if FLAGS.contains(&column.name) => of(Type::Boolean),
         Kind::Number => of(Type::Integer).format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64))),
         Kind::Text => text(),
-        Kind::Amount => text().pattern(Some("^[0-9]{1,78}$")).description(Some("In the token's smallest unit.")),
+        Kind::Amount => text().pattern(Some("^[0-9]{1,78}$")),
         Kind::Bytes => text().pattern(Some("^0x([0-9a-fA-F]{40}|[0-9a-f]{64})$")),
     };
+    let schema = schema.description(Some(column.about));
     if column.optional { schema.schema_type(maybe(Type::String)).into() } else { schema.into() }
 }
 
 fn row<R: Shown>() -> Schema {
     let columns = R::TABLE.columns.iter().map(|known| (known.name, column(known)));
-    let names = R::NAMES.iter().map(|name| (*name, text().schema_type(maybe(Type::String)).into()));
+    let names = R::NAMES.iter().map(|name| {
+        let number = format!("The name of `{}`.", name.trim_end_matches("_name"));
+        (*name, text().schema_type(maybe(Type::String)).description(Some(number)).into())
+    });
     let is_final = of(Type::Boolean).description(Some("Whether nothing of the row can be taken back any more.")).into();
     columns
         .chain(names)
         .chain([("final", is_final)])
-        .fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, schema).required(name))
+        .fold(ObjectBuilder::new().description(Some(R::TABLE.about)), |object, (name, schema)| {
+            object.property(name, schema).required(name)
+        })
         .into()
 }
 
@@ -76,7 +82,7 @@ fn add_as_of(schemas: &mut Vec<(String, RefOr<Schema>)>) {
 
 impl<R: Shown> PartialSchema for Page<R> {
     fn schema() -> RefOr<Schema> {
-        let items = ArrayBuilder::new().items(Ref::from_schema_name(R::NAME));
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(R::NAME)).description(Some("The rows."));
         let next =
             text().schema_type(maybe(Type::String)).description(Some("`after` of the next page, where there is one."));
         with_as_of(

@@ -112,3 +112,12 @@ pub(super) enum Refusals {
     #[response(status = 503)]
     Busy(Refusal),
 }
+
+/// The answer to `If-None-Match`, for the description of the API.
+#[derive(IntoResponses)]
+#[expect(dead_code, reason = "read by the macro alone")]
+pub(super) enum Same {
+    /// The asker has it already.
+    #[response(status = 304)]
+    Known,
+}

@@ -4,7 +4,7 @@ use super::{
     Answered, Refusal,
     ask::{Ask, Parameters, address, word},
     page::{Item, Lookup, Page, bytes, item, length, of, page},
-    refusal::Refusals,
+    refusal::{Refusals, Same},
     shown::Shown,
 };
 use axum::response::Response;
@@ -24,6 +24,7 @@ pub(super) struct PageQuery {
     /// `next` of the page before.
     pub(super) after: Option<String>,
     /// How many rows: 50, and at most 200.
+    #[param(pattern = "^0*[1-9][0-9]*$")]
     pub(super) limit: Option<String>,
 }
 
@@ -39,6 +40,7 @@ macro_rules! lists {
             /// `next` of the page before.
             after: Option<String>,
             /// How many rows: 50, and at most 200.
+            #[param(pattern = "^0*[1-9][0-9]*$")]
             limit: Option<String>,
         }
 
@@ -80,31 +82,40 @@ lists! {
     /// Whose orders or receipts.
     SalesQuery {
         /// The buyer's address.
+        #[param(pattern = "^0x[0-9a-fA-F]{40}$")]
         buyer: by_address = "by_buyer",
         /// The seller's address.
+        #[param(pattern = "^0x[0-9a-fA-F]{40}$")]
         seller: by_address = "by_seller",
         /// keccak256 of the session's id.
+        #[param(pattern = "^0x[0-9a-f]{64}$")]
         session: by_word = "by_session",
     }
     /// Whose locks.
     LocksQuery {
         /// Who gets it back.
+        #[param(pattern = "^0x[0-9a-fA-F]{40}$")]
         sender: by_address = "by_sender",
         /// Who gets it with the secret.
+        #[param(pattern = "^0x[0-9a-fA-F]{40}$")]
         receiver: by_address = "by_receiver",
         /// SHA-256 of the secret: 0x and 64 hex digits.
+        #[param(pattern = "^0x[0-9a-f]{64}$")]
         hashlock: by_word = "by_hashlock",
     }
     /// Whose routes.
     RoutesQuery {
         /// The buyer's address.
+        #[param(pattern = "^0x[0-9a-fA-F]{40}$")]
         buyer: by_address = "by_buyer",
         /// keccak256 of the session's id.
+        #[param(pattern = "^0x[0-9a-f]{64}$")]
         session: by_word = "by_session",
     }
     /// Whose anchors.
     AnchorsQuery {
         /// The root.
+        #[param(pattern = "^0x[0-9a-f]{64}$")]
         root: by_word = "by_root",
     }
 }
@@ -141,7 +152,7 @@ macro_rules! tables {
     ($($(#[$about:meta])* $list:ident, $query:ident, $row:ident as $page:ident, $path:literal;)+) => {$(
         $(#[$about])*
         #[utoipa::path(get, path = $path, params(("chain" = u64, Path, description = "The chain's number."), $query),
-            responses((status = 200, body = $page), Refusals))]
+            responses((status = 200, description = "A page.", body = $page), Same, Refusals))]
         pub(super) async fn $list(ask: Ask, Parameters(query): Parameters<$query>) -> Answered<Response> {
             let lookup = query.lookup(ask.chain.number)?;
             listed::<$row>(&ask, lookup, query.after.as_deref(), query.limit.as_deref()).await
@@ -150,8 +161,8 @@ macro_rules! tables {
     (one $($(#[$about:meta])* $one:ident, $row:ident as $answer:ident, $kind:ident, $path:literal;)+) => {$(
         $(#[$about])*
         #[utoipa::path(get, path = $path, params(
-            ("chain" = u64, Path, description = "The chain's number."), ("id" = String, Path, description = "32 bytes in hex.")),
-            responses((status = 200, body = $answer), Refusals))]
+            ("chain" = u64, Path, description = "The chain's number."), ("id" = String, Path, description = "32 bytes in hex.", pattern = "^0x[0-9a-f]{64}$")),
+            responses((status = 200, description = "The row.", body = $answer), Same, Refusals))]
         pub(super) async fn $one(ask: Ask) -> Answered<Response> {
             single::<$row>(&ask, Contract::$kind).await
         }
@@ -188,16 +199,18 @@ tables! { one
 #[into_params(parameter_in = Query)]
 pub(super) struct OwedQuery {
     /// The address.
+    #[param(pattern = "^0x[0-9a-fA-F]{40}$")]
     party: Option<String>,
     /// `next` of the page before.
     after: Option<String>,
     /// How many rows: 50, and at most 200.
+    #[param(pattern = "^0*[1-9][0-9]*$")]
     limit: Option<String>,
 }
 
 /// What waits for a party because paying it out failed.
 #[utoipa::path(get, path = "/v1/chains/{chain}/owed", params(("chain" = u64, Path, description = "The chain's number."), OwedQuery),
-    responses((status = 200, body = OwedPage), Refusals))]
+    responses((status = 200, description = "A page.", body = OwedPage), Same, Refusals))]
 pub(super) async fn owed(ask: Ask, Parameters(query): Parameters<OwedQuery>) -> Answered<Response> {
     let party = query.party.as_deref().ok_or_else(|| one_of(&["party"]))?;
     let equals = by_address(ask.chain.number, party, "party")?;
@@ -207,7 +220,7 @@ pub(super) async fn owed(ask: Ask, Parameters(query): Parameters<OwedQuery>) -> 
 
 /// Every version of every circuit's verifier.
 #[utoipa::path(get, path = "/v1/chains/{chain}/verifiers", params(("chain" = u64, Path, description = "The chain's number."), PageQuery),
-    responses((status = 200, body = VerifierPage), Refusals))]
+    responses((status = 200, description = "A page.", body = VerifierPage), Same, Refusals))]
 pub(super) async fn verifiers(ask: Ask, Parameters(query): Parameters<PageQuery>) -> Answered<Response> {
     let lookup = Lookup { index: None, equals: vec![number(ask.chain.number)], newest: false };
     listed::<Verifier>(&ask, lookup, query.after.as_deref(), query.limit.as_deref()).await

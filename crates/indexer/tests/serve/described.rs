@@ -145,3 +145,36 @@ async fn every_path_answers_as_it_is_described() {
         check(&description, schema, &answer, path);
     }
 }
+
+/// The text of a member: its own, or that of what it refers to.
+fn says<'a>(description: &'a Value, schema: &'a Value) -> &'a str {
+    schema["description"].as_str().or_else(|| behind(description, schema)["description"].as_str()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn everything_is_explained() {
+    let (_, description) = World::new().await.get("/openapi.json").await;
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            assert!(operation["summary"].is_string(), "{method} {path}");
+            for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                assert!(parameter["description"].is_string(), "{path}: {parameter}");
+            }
+            for (status, answer) in operation["responses"].as_object().unwrap() {
+                assert!(answer["description"].is_string(), "{path}: {status}");
+            }
+        }
+    }
+    let mut members = 0;
+    for (name, schema) in description["components"]["schemas"].as_object().unwrap() {
+        let parts = schema["allOf"].as_array().into_iter().flatten().chain([schema]);
+        for (member, schema) in parts.flat_map(|part| part["properties"].as_object().into_iter().flatten()) {
+            assert!(!says(&description, schema).is_empty(), "{name}.{member}: {schema}");
+            members += 1;
+        }
+    }
+    assert!(members > 100, "only {members} members were found");
+    let order = &description["components"]["schemas"]["Order"]["properties"];
+    assert_eq!(order["commit_by"]["description"], "Last second of the seller's commitment.");
+    assert_eq!(order["outcome_name"]["description"], "The name of `outcome`.");
+}

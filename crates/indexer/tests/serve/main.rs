@@ -8,6 +8,7 @@
 mod cursors;
 mod described;
 mod export;
+mod fuzz;
 mod health;
 #[cfg(feature = "nats")]
 mod nats;

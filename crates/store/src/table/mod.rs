@@ -34,7 +34,9 @@ use crate::{Result, StoreError};
 pub struct Column {
     /// Its name in SQL and JSON.
     pub name: &'static str,
-    /// What it holds.
+    /// What it says, for people.
+    pub about: &'static str,
+    /// How it is written.
     pub kind: Kind,
     /// Whether nothing may stand there.
     pub optional: bool,
@@ -72,6 +74,8 @@ pub struct Index {
 pub struct Table {
     /// Its name.
     pub name: &'static str,
+    /// What a row of it is, for people.
+    pub about: &'static str,
     /// Its columns, the key's first.
     pub columns: &'static [Column],
     /// How many columns are the key.

@@ -7,26 +7,28 @@ use tgp_protocol::value::{Amount, EvmAddress, Word};
 /// other cannot be.
 macro_rules! rows {
     ($(
-        $(#[$doc:meta])*
+        $(#[doc = $doc:literal])+
         $row:ident in $table:literal, key $key:literal, by [$($index:expr),* $(,)?] {
-            $($(#[$field_doc:meta])* $field:ident: $type:ty,)+
+            $($(#[doc = $about:literal])+ $field:ident: $type:ty,)+
         }
     )+) => {
         /// Every table that is folded from events.
         pub const TABLES: &[&Table] = &[$($row::TABLE),+];
 
         $(
-            $(#[$doc])*
+            $(#[doc = $doc])+
             #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
             pub struct $row {
-                $($(#[$field_doc])* pub $field: $type,)+
+                $($(#[doc = $about])+ pub $field: $type,)+
             }
 
             impl Row for $row {
                 const TABLE: &'static Table = &Table {
                     name: $table,
+                    about: concat!($($doc),+).trim_ascii_start(),
                     columns: &[$(Column {
                         name: stringify!($field),
+                        about: concat!($($about),+).trim_ascii_start(),
                         kind: <$type as Field>::KIND,
                         optional: <$type as Field>::OPTIONAL,
                     }),+],
@@ -228,7 +230,7 @@ rows! {
         timelock: u64,
         /// Last second at which it could enter the chain.
         lock_deadline: u64,
-        /// Where it stands, by [`LockState`].
+        /// Where it stands: 1 locked, 2 claimed, 3 refunded, 4 released.
         state: u8,
         /// The secret, once shown.
         secret: Option<Word>,

@@ -20,7 +20,7 @@ use std::convert::Infallible;
 #[utoipa::path(get, path = "/v1/chains/{chain}/stream", params(
     ("chain" = u64, Path, description = "The chain's number."), StreamQuery,
     ("last-event-id" = Option<String>, Header, description = "As `after`, and before it.")),
-    responses((status = 200, body = Delivery, content_type = "text/event-stream"), Refusals))]
+    responses((status = 200, description = "Deliveries follow.", body = Delivery, content_type = "text/event-stream"), Refusals))]
 pub(crate) async fn stream(
     ask: Ask,
     headers: HeaderMap,

@@ -1,0 +1,57 @@
+//! Questions that nobody thought of: schemathesis makes them from the description, and holds the answers against it.
+
+// how much was asked is for the terminal
+#![allow(clippy::print_stdout)]
+
+use crate::world::{
+    BUYER, CHAIN, World, address, anchor, event, lock, now, order, owed, receipt, released, route, row, verifier, word,
+};
+use std::process::Command;
+
+/// What it cannot know: cursors are not made up, and of the parties of a list exactly one is named.
+const NOT_CHECKED: &str = "positive_data_acceptance";
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs schemathesis: `make fuzz-api` installs it and runs this"]
+async fn no_question_is_answered_otherwise_than_described() {
+    let mut world = World::new().await;
+    let rows = vec![
+        row(order(1, 11)),
+        row(receipt(1, 11)),
+        row(lock(1, 11)),
+        row(route(1, 11)),
+        row(owed(1)),
+        row(verifier(1)),
+        row(anchor(11)),
+    ];
+    world.grow(vec![released(0, 1, 40), event(1, 3, word(1), &[])], rows).await;
+    // it takes longer than a node may be silent
+    world.status.send_modify(|status| status.heard_at = now() + 3_600);
+    let (party, id) = (address(BUYER).to_string(), word(1).to_string());
+    let chain = format!("\"path.chain\" = {CHAIN}\n");
+    let hits = [
+        format!("{chain}\"path.id\" = \"{id}\"\n\"query.subject\" = \"{id}\"\n"),
+        format!("\"query.buyer\" = \"{party}\"\n\"query.party\" = \"{party}\"\n\"query.sender\" = \"{party}\"\n"),
+        format!("\"query.root\" = \"{}\"\n", word(99)),
+    ];
+    // everything made up; of the chain that is there; of rows that are there
+    for (name, known) in [("nothing", String::new()), ("chain", chain), ("rows", hits.concat())] {
+        let settings = world.folder.0.join(format!("{name}.toml"));
+        std::fs::write(&settings, format!("[parameters]\n{known}")).unwrap();
+        // a stream has no end
+        let output = Command::new("schemathesis")
+            .arg("--config-file")
+            .arg(&settings)
+            .args(["run", &format!("{}/openapi.json", world.url)])
+            .args(["--exclude-path-regex", "/(stream|ws)$", "--exclude-checks", NOT_CHECKED])
+            .args(["--max-examples", "25", "--generation-database", "none", "--request-timeout", "10"])
+            .current_dir(&world.folder.0)
+            .output()
+            .expect("schemathesis is there: run `make fuzz-api`");
+        let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "with {name} known: {said}\n{failed}");
+        let made = said.lines().find(|line| line.contains(" generated, ")).unwrap_or_default();
+        println!("with {name} known: {}", made.trim());
+        assert!(made.contains("passed"), "no case was made: {said}");
+    }
+}
