@@ -25,6 +25,8 @@ use tgp_protocol::value::Word;
 /// In a block, once the chain is long enough that orders end.
 const EVENTS: u64 = 100;
 const ORDERS: u64 = EVENTS / 5;
+/// Few: what may go back costs more, and would be all of a short chain.
+const DEPTH: u64 = 8;
 const SIZES: [u64; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
 
 fn main() -> Result<(), Failure> {
@@ -40,7 +42,7 @@ async fn grow(most: u64) -> Result<(), Failure> {
     let (node, folder) = (NodeProcess::start(ORDERS)?, Folder::new()?);
     let store = Sqlite::open(folder.file("growth.db"))?;
     node.tell("generated_head", 1).await?;
-    let mut follower = open(&node, &store).await?;
+    let mut follower = open(&node, &store, DEPTH).await?;
     println!(
         "of the node's time an event: to make it; of ours: in the last tenth. Questions: half of them, 99 of 100.\n"
     );

@@ -59,7 +59,7 @@ async fn measure() -> Result<(), Failure> {
     {
         let node = NodeProcess::start(ORDERS)?;
         node.tell("generated_head", BLOCKS).await?;
-        every(&mut open(&node, &store).await?, |_| ()).await?;
+        every(&mut open(&node, &store, 64).await?, |_| ()).await?;
     }
     let state = store.chains().await?.remove(0);
     let head = watch::Sender::new(Status { node_head: state.head.number, connected: true, ..Status::default() });

@@ -35,7 +35,7 @@ async fn measure() -> Result<(), Failure> {
     let (node, folder) = (NodeProcess::start(ORDERS)?, Folder::new()?);
     let store = Sqlite::open(folder.file("reorg.db"))?;
     node.tell("generated_head", HEAD).await?;
-    let mut follower = open(&node, &store).await?;
+    let mut follower = open(&node, &store, DEPTH).await?;
     every(&mut follower, |_| ()).await?;
     let (mut back, mut again, mut whole) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..TIMES {

@@ -30,6 +30,7 @@ pub(crate) struct Chain {
     /// How many orders a block makes; it has five times as many events.
     pub(crate) orders: u64,
     pub(crate) head: u64,
+    genesis: Arc<Made>,
     branches: Branches,
     /// Of every block that was ever asked for: a hash needs the one before.
     hashes: Vec<B256>,
@@ -42,8 +43,9 @@ impl Chain {
     pub(crate) fn new(orders: u64) -> Self {
         let genesis = Header { timestamp: events::time(0), ..Header::default() };
         let (hash, header) = (genesis.hash_slow(), encode_header(&genesis));
-        let made = BTreeMap::from([(0, Arc::new(Made { header, logs: String::new() }))]);
-        Self { orders, head: 0, branches: Branches::default(), hashes: vec![hash], made, spent: Duration::ZERO }
+        let genesis = Arc::new(Made { header, logs: String::new() });
+        let (branches, made) = (Branches::default(), BTreeMap::new());
+        Self { orders, head: 0, genesis, branches, hashes: vec![hash], made, spent: Duration::ZERO }
     }
 
     /// A block that is not above the head.
@@ -51,15 +53,16 @@ impl Chain {
         if number > self.head {
             return None;
         }
+        if number == 0 {
+            return Some(Arc::clone(&self.genesis));
+        }
         let started = Instant::now();
-        while place(self.hashes.len()) <= number {
+        while place(self.hashes.len()) < number {
             self.make(place(self.hashes.len()));
         }
-        if !self.made.contains_key(&number) {
-            self.make(number);
-        }
+        let block = self.made.get(&number).cloned().or_else(|| self.make(number));
         self.spent += started.elapsed();
-        self.made.get(&number).cloned()
+        block
     }
 
     /// The newest `depth` blocks are others from now on.
@@ -103,8 +106,9 @@ impl Chain {
         events::of(&self.branches, self.orders, number).chunks(LOGS).map(<[_]>::to_vec).collect()
     }
 
-    fn make(&mut self, number: u64) {
-        let Some(parent_hash) = number.checked_sub(1).and_then(|below| self.hash_of(below)) else { return };
+    /// A block whose parent was made.
+    fn make(&mut self, number: u64) -> Option<Arc<Made>> {
+        let parent_hash = self.hash_of(number.checked_sub(1)?)?;
         let transactions = self.transactions(number);
         let receipts = receipts(&transactions);
         let logs_bloom = receipts.iter().fold(Bloom::ZERO, |bloom, receipt| bloom | *receipt.logs_bloom());
@@ -125,11 +129,13 @@ impl Chain {
         if place(self.hashes.len()) == number {
             self.hashes.push(hash);
         }
-        let made = Made { header: encode_header(&header), logs: encode_logs(number, hash, &transactions) };
-        self.made.insert(number, Arc::new(made));
+        let made = Arc::new(Made { header: encode_header(&header), logs: encode_logs(number, hash, &transactions) });
+        // an old one that somebody asks for again is not kept
+        self.made.insert(number, Arc::clone(&made));
         while self.made.len() > KEPT {
             self.made.pop_first();
         }
+        Some(made)
     }
 }
 

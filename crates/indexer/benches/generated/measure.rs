@@ -14,13 +14,13 @@ pub(crate) type Failure = Box<dyn std::error::Error>;
 /// The generated chain's number.
 pub(crate) const CHAIN: u64 = 1_337;
 
-/// Blocks are final a hundred deep: a reorg of 64 may happen.
-pub(crate) async fn open(node: &NodeProcess, store: &Sqlite) -> Result<Follower<Sqlite, Http>, Failure> {
+/// Blocks are final so many deep.
+pub(crate) async fn open(node: &NodeProcess, store: &Sqlite, depth: u64) -> Result<Follower<Sqlite, Http>, Failure> {
     let chain = Chain {
         number: CHAIN,
         contracts: Arc::new(contracts()),
         start: 1,
-        finality: Wait { rule: FinalityRule::Depth, blocks: 100, seconds: 0 },
+        finality: Wait { rule: FinalityRule::Depth, blocks: depth, seconds: 0 },
         limits: Limits::default(),
     };
     let timeout = Duration::from_secs(120);
