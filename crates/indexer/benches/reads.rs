@@ -18,7 +18,7 @@ use axum::{
     routing::get,
 };
 use coreprover_bindings::Contract;
-use coreprover_indexer::serve::{Api, Bounds, Limits, ServedChain, Status};
+use coreprover_indexer::serve::{Api, Bounds, Listeners, ServedChain, Status};
 use coreprover_store::{
     ChainStore, Row, Sqlite, Value,
     table::{Order, Receipt},
@@ -69,7 +69,7 @@ async fn measure() -> Result<(), Failure> {
         status: head.subscribe(),
         bounds: Bounds::default(),
     };
-    let ours = listen(Api::new(store.clone(), [chain], [], Limits::default()).router()).await?;
+    let ours = listen(Api::new(store.clone(), [chain], [], Listeners::default()).router()).await?;
     let bare = Router::new()
         .route("/v1/chains/{chain}/orders/{id}", get(row::<Order>))
         .route("/v1/chains/{chain}/receipts/{id}", get(row::<Receipt>))

@@ -32,7 +32,7 @@ fn text(bytes: &[u8]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn tables_are_proven_and_exported() {
     let mut world = World::new(&[]).await;
-    world.everything().await;
+    world.every_table().await;
     let folder = Folder::new();
     let flags = flags(&world, 31337, &folder).await;
     let run = |command: &[&str]| -> Output { output(folder.path(), &[command, &args(&flags)].concat()) };

@@ -23,7 +23,7 @@ pub(crate) fn args(owned: &[String]) -> Vec<&str> {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_indexes_serves_and_ends_as_asked() {
     let mut world = World::new(&[]).await;
-    world.everything().await;
+    world.every_table().await;
     let folder = Folder::new();
     let tbc = Tbc::index(folder.path(), &args(&flags(&world, 31337, &folder).await));
     tbc.until_block(31337, world.anvil.head().await).await;

@@ -45,7 +45,7 @@ fn blocks(text: &str, info: &str) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_commands_of_the_page_work() {
     let mut world = World::new(&[]).await;
-    world.everything().await;
+    world.every_table().await;
     let folder = Folder::new();
     std::fs::create_dir(folder.path().join("deployments")).expect("a folder");
     folder.write("deployments/31337.json", &deployment(&world, 31337).await);

@@ -168,6 +168,20 @@ impl World {
         self.pay(self.seller(), self.escrow, call, U256::from(value)).await;
     }
 
+    /// Something in every table. Chain time passes by weeks.
+    pub(crate) async fn every_table(&mut self) {
+        self.timed_order_whose_fee_is_refused().await;
+        self.disputed_order().await;
+        self.metered_order().await;
+        self.refunded_order().await;
+        self.shielded_order().await;
+        self.simple_orders().await;
+        self.locks().await;
+        self.route().await;
+        self.roles().await;
+        self.anchor().await;
+    }
+
     pub(crate) async fn timed_order_whose_fee_is_refused(&mut self) {
         let refuser = self.refuser;
         let terms = self

@@ -4,7 +4,8 @@
 #![allow(clippy::print_stdout)]
 
 use crate::world::{
-    BUYER, CHAIN, World, address, anchor, event, lock, now, order, owed, receipt, released, route, row, verifier, word,
+    BUYER, CHAIN, Folder, World, address, anchor, event, lock, now, order, owed, receipt, released, route, row,
+    verifier, word,
 };
 use std::process::Command;
 
@@ -14,7 +15,7 @@ const NOT_CHECKED: &str = "positive_data_acceptance";
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs schemathesis: `make fuzz-api` installs it and runs this"]
 async fn no_question_is_answered_otherwise_than_described() {
-    let mut world = World::new().await;
+    let (mut world, folder) = (World::new().await, Folder::new());
     let rows = vec![
         row(order(1, 11)),
         row(receipt(1, 11)),
@@ -36,7 +37,7 @@ async fn no_question_is_answered_otherwise_than_described() {
     ];
     // everything made up; of the chain that is there; of rows that are there
     for (name, known) in [("nothing", String::new()), ("chain", chain), ("rows", hits.concat())] {
-        let settings = world.folder.0.join(format!("{name}.toml"));
+        let settings = folder.0.join(format!("{name}.toml"));
         std::fs::write(&settings, format!("[parameters]\n{known}")).unwrap();
         // a stream has no end
         let output = Command::new("schemathesis")
@@ -45,7 +46,7 @@ async fn no_question_is_answered_otherwise_than_described() {
             .args(["run", &format!("{}/openapi.json", world.url)])
             .args(["--exclude-path-regex", "/(stream|ws)$", "--exclude-checks", NOT_CHECKED])
             .args(["--max-examples", "25", "--generation-database", "none", "--request-timeout", "10"])
-            .current_dir(&world.folder.0)
+            .current_dir(&folder.0)
             .output()
             .expect("schemathesis is there: run `make fuzz-api`");
         let (said, failed) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -21,16 +21,7 @@ use std::collections::BTreeSet;
 impl World {
     /// Every flow once. Chain time passes by weeks.
     pub(crate) async fn everything(&mut self) {
-        self.timed_order_whose_fee_is_refused().await;
-        self.disputed_order().await;
-        self.metered_order().await;
-        self.refunded_order().await;
-        self.shielded_order().await;
-        self.simple_orders().await;
-        self.locks().await;
-        self.route().await;
-        self.roles().await;
-        self.anchor().await;
+        self.every_table().await;
         self.swap().await;
         self.settled_together().await;
         self.given_up().await;
