@@ -29,7 +29,8 @@ pub struct Policy {
 /// When a block's logs are proven from its receipts, which is dearer than asking a second node.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Proof {
-    /// When it looks as if logs were left out, and no second node says the same.
+    /// When it looks as if logs were left out and no second node says the same; where the block's bloom is not full, whatever
+    /// a second says.
     NodesDiffer,
     /// Whenever it looks as if logs were left out.
     InDoubt,

@@ -86,7 +86,7 @@ pub(super) fn doubtful(contracts: &Contracts, found: &Found) -> bool {
 }
 
 /// Three bits for an entry: with a fifth of all bits set, one in 125 entries seems to be there by chance.
-fn is_sparse(bloom: &Bloom) -> bool {
+pub(super) fn is_sparse(bloom: &Bloom) -> bool {
     let set: u32 = bloom.iter().map(|byte| byte.count_ones()).sum();
     set * 5 < 2048
 }

@@ -113,7 +113,8 @@ async fn confirm<N: Node>(nodes: &Endpoints<N>, chain: &Chain, place: usize, fou
         let proof = match policy.proof {
             Proof::Always => check::may_hold(contracts, &block.header),
             Proof::InDoubt => check::doubtful(contracts, block),
-            Proof::NodesDiffer => alone && check::doubtful(contracts, block),
+            // a bloom that is not full is hardly ever wrong, and two nodes may leave out the same
+            Proof::NodesDiffer => (alone || check::is_sparse(&block.header.bloom)) && check::doubtful(contracts, block),
         };
         if proof {
             proven.push(block);

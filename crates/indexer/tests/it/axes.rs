@@ -211,6 +211,7 @@ async fn logs_that_are_left_out_are_found_elsewhere_or_proven() {
         ("elsewhere", Proof::NodesDiffer, vec![node(true, true), node(false, false)]),
         ("proven elsewhere", Proof::InDoubt, vec![node(true, true), node(true, false)]),
         ("proven", Proof::NodesDiffer, vec![node(true, false)]),
+        ("proven, though two agree", Proof::NodesDiffer, vec![node(true, false), node(true, true)]),
     ] {
         let (store, mut reader) = open(name, proof, of).await;
         while reader.step().await.expect("a step") != Step::Waiting {}
@@ -218,16 +219,18 @@ async fn logs_that_are_left_out_are_found_elsewhere_or_proven() {
         catch_up(&mut honest).await;
         is_true(&world, &store, &honest, &folder, name).await;
     }
-    // nobody has them: the block is never taken
-    let (store, mut reader) = open("nowhere", Proof::InDoubt, vec![node(true, true), node(true, true)]).await;
-    let error = loop {
-        match reader.step().await {
-            Ok(step) => assert_ne!(step, Step::Waiting, "it never gets past the block"),
-            Err(error) => break error,
-        }
-    };
-    let IndexError::Unproven { block, .. } = error else { panic!("{error}") };
-    assert!(store.chains().await.expect("states")[0].head.number < block.number);
+    // nobody has them: the block is never taken, though two say the same
+    for (name, proof) in [("nowhere", Proof::InDoubt), ("nowhere, and agreed", Proof::NodesDiffer)] {
+        let (store, mut reader) = open(name, proof, vec![node(true, true), node(true, true)]).await;
+        let error = loop {
+            match reader.step().await {
+                Ok(step) => assert_ne!(step, Step::Waiting, "it never gets past the block"),
+                Err(error) => break error,
+            }
+        };
+        let IndexError::Unproven { block, .. } = error else { panic!("{error}") };
+        assert!(store.chains().await.expect("states")[0].head.number < block.number);
+    }
 }
 
 type Reader = Follower<Sqlite, crate::sim::SimNode>;
