@@ -19,7 +19,7 @@ use std::fmt;
 pub enum Class {
     /// `F`: the same message will fail again.
     Final,
-    /// `T`: the same message may succeed later.
+    /// `T`: the same may succeed later, in a new message: this one counts once.
     Temporary,
     /// `R`: another message may succeed at once: a new quote, more time, another bond.
     Retry,

@@ -48,7 +48,7 @@ impl Error {
         self.0.code
     }
 
-    /// Whether the same message can succeed later, with other parameters, or never.
+    /// Whether the same can succeed later, with other parameters, or never.
     #[must_use]
     pub fn class(&self) -> Class {
         self.0.code.class()
