@@ -229,6 +229,7 @@ const KINDS: Record<string, Kind> = {
 function checkLockOf(block: JsonObject, select: JsonObject): void {
   const value = objectAt(block, "l8_value");
   if (value) {
+    need(textAt(value, "settlement", "mode") === "escrow", "Contradiction", "tib.l8_value.settlement.mode");
     const lock = at(value, "settlement", "hashlock");
     const hash = sha256Text(textAt(select, "htlc_params", "hash"));
     need(lock === undefined || sha256Text(String(lock)) === hash, "Contradiction", "htlc_params.hash");
@@ -238,7 +239,7 @@ function checkLockOf(block: JsonObject, select: JsonObject): void {
     if (placed) {
       const evm = textAt(value, "network", "family") === "EVM";
       const on = `eip155:${textAt(value, "network", "chain_id")}`;
-      need(!evm || on === chain(textAt(placed, "chain")), "Contradiction", "lock_ref.chain");
+      need(evm && on === chain(textAt(placed, "chain")), "Contradiction", "lock_ref.chain");
       const contract = at(value, "settlement", "escrow_contract");
       const same = contract === undefined || address(String(contract)) === address(textAt(placed, "contract"));
       need(same, "Contradiction", "lock_ref.contract");

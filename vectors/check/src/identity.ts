@@ -153,14 +153,18 @@ export function seen(stored: string | null, arrived: string): string {
 
 /** Under what a message between gateways is remembered. */
 export function replayKey(bytes: Uint8Array, key: PublicKey): Record<string, string | boolean | null> {
-  const { kind } = readGateway(bytes, { numericMoney: false, lastHop: false }, key);
+  const { kind, digest: whole } = readGateway(bytes, { numericMoney: false, lastHop: false }, key);
   const message = parseObject(bytes);
   const path = at(message, "path_id");
   const path_id = path === undefined ? null : String(path);
-  const commits = kind === "SELECT" && (at(message, "lock_ref") ?? null) !== null;
+  // a COMMIT may follow its SELECT, and so may what is said of either
+  const may = ["SELECT", "LOCKED", "ABORT"].includes(kind);
+  const names_lock = may && (at(message, "lock_ref") ?? null) !== null;
   // a SETTLE names no path, and one request may have locks on several
   const htlc_id = kind === "SETTLE" ? textAt(message, "htlc_id") : null;
-  return { key: key.id(), request_id: textAt(message, "request_id"), kind, commits, path_id, htlc_id };
+  // one request may have several of these, and none of them binds anybody
+  const digest = ["ERROR", "WITHDRAW-ROUTE"].includes(kind) ? whole : null;
+  return { key: key.id(), request_id: textAt(message, "request_id"), kind, names_lock, path_id, htlc_id, digest };
 }
 
 /** The same for an info block. */

@@ -190,7 +190,11 @@ const BOUND: &[Row] = &[
     (Kind::Select, &[("state_refs.0.chain", Some(r#""eip155:369""#))]),
     (
         Kind::Select,
-        &[("state_refs.0.chain", Some(r#""pulsechain""#)), ("tib.l8_value.network.family", Some(r#""Solana""#))],
+        &[
+            ("lock_ref", None),
+            ("state_refs.0.chain", Some(r#""pulsechain""#)),
+            ("tib.l8_value.network.family", Some(r#""Solana""#)),
+        ],
     ),
     (Kind::Select, &[("state_refs.0.chain", Some(r#""eip155:1""#))]),
     (Kind::Select, &[("state_refs", None)]),
@@ -225,6 +229,18 @@ const BOUND: &[Row] = &[
     (Kind::Select, &[("lock_ref.contract", Some(r#""0x00000000000000000000000000000000000000cd""#))]),
     (Kind::Select, &[("lock_ref.contract", Some(r#""0x00000000000000000000000000000000000000CC""#))]),
     (Kind::Select, &[("lock_ref", None), ("tib.l8_value.settlement.escrow_contract", None)]),
+    // a lock is on an EVM chain, and is an escrow
+    (Kind::Select, &[("tib.l8_value.network.family", Some(r#""Solana""#))]),
+    (Kind::Select, &[("lock_ref", None), ("tib.l8_value.network.family", Some(r#""Solana""#))]),
+    (
+        Kind::Select,
+        &[("tib.l8_value.settlement.hashlock", None), ("tib.l8_value.settlement.mode", Some(r#""immediate""#))],
+    ),
+    (
+        Kind::Select,
+        &[("tib.l8_value.settlement.hashlock", None), ("tib.l8_value.settlement.mode", Some(r#""invoice""#))],
+    ),
+    (Kind::Select, &[("tib.l8_value.settlement.timelock_ms", Some("1"))]),
     (Kind::Select, &[("tib.meta.exp", Some("1764583200001"))]),
     (Kind::Select, &[("tib.meta.exp", Some("1764583200000"))]),
     (Kind::Query, &[("precheck", Some("true"))]),

@@ -305,34 +305,52 @@ fn replays(topic: &mut Topic) -> Outcome<()> {
             case.with("seen", if seen == Seen::Never { "never" } else { "before" })
         }));
     }
-    let kinds =
-        [Kind::Query, Kind::Advert, Kind::Select, Kind::Locked, Kind::Proof, Kind::Settle, Kind::Error, Kind::Abort];
+    let kinds = [
+        Kind::Query,
+        Kind::Advert,
+        Kind::Select,
+        Kind::Locked,
+        Kind::Proof,
+        Kind::Settle,
+        Kind::Error,
+        Kind::WithdrawRoute,
+        Kind::Abort,
+    ];
     let mut messages = Vec::new();
     for kind in kinds {
         messages.push((kind.to_string(), kind, sample(kind)?));
     }
-    let mut unlocked = sample(Kind::Select)?;
-    for name in ["lock_ref", "lock_deadline"] {
-        unlocked.remove(name);
+    for kind in [Kind::Select, Kind::Locked, Kind::Abort] {
+        let mut unlocked = sample(kind)?;
+        for name in ["lock_ref", "lock_deadline"] {
+            unlocked.remove(name);
+        }
+        messages.push((format!("{kind} without its lock"), kind, unlocked));
     }
-    messages.push(("G/SELECT without its lock".to_owned(), Kind::Select, unlocked));
-    let mut other_lock = sample(Kind::Settle)?;
-    put(&mut other_lock, "htlc_id", Some(r#""htlc-b-2""#))?;
-    messages.push(("G/SETTLE of another lock".to_owned(), Kind::Settle, other_lock));
+    for (about, kind, place, text) in [
+        ("of another lock", Kind::Settle, "htlc_id", r#""htlc-b-2""#),
+        ("of another time", Kind::Error, "timestamp", r#""2025-12-01T10:00:10Z""#),
+        ("of another path", Kind::WithdrawRoute, "withdrawn", r#"["path-via-c"]"#),
+    ] {
+        let mut other = sample(kind)?;
+        put(&mut other, place, Some(text))?;
+        messages.push((format!("{kind} {about}"), kind, other));
+    }
     for (name, kind, message) in messages {
         for seed in [1, 2] {
             let mut message = message.clone();
             sign::sign(&kind.purpose(), &mut message, &key(seed));
             let public = key(seed).public_key();
             let text = written(&message)?;
-            let ReplayKey::Gateway { key, request_id, kind, commits, path_id, htlc_id } =
+            let ReplayKey::Gateway { key, request_id, kind, names_lock, path_id, htlc_id, digest } =
                 GatewayMessage::read(text.as_bytes())?.replay_key(&public)
             else {
                 return Err("a gateway's message has a gateway's key".into());
             };
             let remembered = json!({
-                "key": key.to_string(), "request_id": request_id.to_string(), "kind": kind.name(), "commits": commits,
-                "path_id": path_id.map(|path| path.to_string()), "htlc_id": htlc_id.map(|id| id.to_string()),
+                "key": key.to_string(), "request_id": request_id.to_string(), "kind": kind.name(),
+                "names_lock": names_lock, "path_id": path_id.map(|path| path.to_string()),
+                "htlc_id": htlc_id.map(|id| id.to_string()), "digest": digest.map(|digest| digest.to_string()),
             });
             let case = Case::new(format!("remembered: {name} by key {seed}")).with("text", text);
             topic.push(case.with("public_key", public.to_string()).with("replay_key", remembered));

@@ -247,12 +247,18 @@ impl GatewayMessage {
             key: key.id(),
             request_id: envelope.request_id().clone(),
             kind: self.kind(),
-            commits: matches!(self, Self::Select(select) if select.message().lock_ref.is_some()),
+            names_lock: match self {
+                Self::Select(select) => select.message().lock_ref.is_some(),
+                Self::Locked(locked) => locked.message().lock_ref.is_some(),
+                Self::Abort(abort) => abort.message().lock_ref.is_some(),
+                _ => false,
+            },
             path_id: envelope.path_id().cloned(),
             htlc_id: match self {
                 Self::Settle(settle) => Some(settle.message().htlc_id.clone()),
                 _ => None,
             },
+            digest: matches!(self, Self::Error(_) | Self::WithdrawRoute(_)).then(|| self.digest()),
         }
     }
 

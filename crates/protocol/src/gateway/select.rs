@@ -6,7 +6,7 @@ use super::{
 use crate::{
     Error, Reason, Result,
     json::{Kept, Object, Value},
-    tib::{StateRef, Tib, Verb},
+    tib::{SettlementMode, StateRef, Tib, ValueLayer, Verb},
     value::{ChainId, Clock, Decimal, DomainName, EvmAddress, HashLock, Id, PathId, Sha256Digest, Timestamp, Word},
     wire::{Kind, Message},
 };
@@ -154,11 +154,14 @@ impl Select {
         self
     }
 
-    /// Checks a selection against the advert that it answers, for the gateway that sent the advert. `others` are ends
-    /// that the gateway knows besides; see [`Advert::expiry`].
+    /// Checks a selection against the advert that it answers, for the gateway that sent the advert: the request, a path
+    /// of it that is served and still open, summaries and policy, the invoice's hash, the path's amount. Where the
+    /// advert has an info block, the lock stands on its chain and in its contract, and a block of the selection has its
+    /// network, asset and escrow contract. `others` are ends that the gateway knows besides; see [`Advert::expiry`].
     ///
     /// # Errors
-    /// With the field that is wrong: `QUOTE_EXPIRED` after the quote's end, `SSO_MISMATCH` for other summaries.
+    /// With the field that is wrong: `QUOTE_EXPIRED` after the quote's end, `SSO_MISMATCH` for other summaries,
+    /// [`Reason::Contradiction`] for another block.
     pub fn check_against(
         &self,
         advert: &Advert,
@@ -181,32 +184,42 @@ impl Select {
         if Some(self.htlc_params.amount) != path.lock_amount {
             return Err(params(Reason::NotLockAmount, "amount"));
         }
+        if let Some(offered) = advert.tib.as_ref().and_then(|tib| tib.fields().l8_value.as_ref()) {
+            self.check_place(offered)?;
+        }
         if let Some(tib) = &self.tib {
             tib.fields().check_open(clock).map_err(|error| error.within("tib"))?;
         }
         clock.check_open(self.htlc_params.timeout).map_err(|reason| params(reason, "timeout"))
     }
 
-    /// The info block of a selection is about the lock that the selection names, and is good when it is sent. What the
-    /// block leaves open is not compared.
+    /// What the advert's block says of the place holds for the lock, and for the block of the selection.
+    fn check_place(&self, offered: &ValueLayer) -> Result<()> {
+        if let Some(lock) = &self.lock_ref {
+            lock.check_place(offered).map_err(|error| error.within("lock_ref"))?;
+        }
+        let chosen = self.tib.as_ref().and_then(|tib| tib.fields().l8_value.as_ref());
+        chosen.map_or(Ok(()), |layer| {
+            layer.check_same_place(offered).map_err(|error| error.within("l8_value").within("tib"))
+        })
+    }
+
+    /// The info block of a selection is about the lock that the selection names, and is good when it is sent. A hash or
+    /// contract that the block leaves open is not compared, and neither is `timelock_ms`.
     fn check_block(&self, tib: &Tib) -> Result<()> {
-        let at = |object: &'static str, name: &'static str| {
-            Err(Error::from(Reason::Contradiction).within(name).within(object))
-        };
+        let contradicts = |name: &'static str| Error::from(Reason::Contradiction).within(name);
         if let Some(layer) = &tib.l8_value {
+            if layer.settlement.mode != SettlementMode::Escrow {
+                return Err(contradicts("mode").within("settlement").within("l8_value").within("tib"));
+            }
             if layer.settlement.hashlock.is_some_and(|lock| lock != self.htlc_params.hash) {
-                return at("htlc_params", "hash");
+                return Err(contradicts("hash").within("htlc_params"));
             }
             if layer.amount != self.htlc_params.amount {
-                return at("htlc_params", "amount");
+                return Err(contradicts("amount").within("htlc_params"));
             }
             if let Some(lock) = &self.lock_ref {
-                if layer.network.chain().is_some_and(|chain| chain != lock.chain) {
-                    return at("lock_ref", "chain");
-                }
-                if layer.settlement.escrow_contract.is_some_and(|contract| contract != lock.contract) {
-                    return at("lock_ref", "contract");
-                }
+                lock.check_place(layer).map_err(|error| error.within("lock_ref"))?;
             }
         }
         tib.check_open(&Clock::at(self.timestamp)).map_err(|error| error.within("tib"))
@@ -255,6 +268,18 @@ impl Message for Select {
 impl LockRef {
     pub(super) fn check(&self) -> Result<()> {
         if self.contract.is_zero() { Err(Error::from(Reason::ZeroAddress).within("contract")) } else { Ok(()) }
+    }
+
+    /// The lock stands on the block's chain, which is of no other family then, and in its contract, if it names one.
+    fn check_place(&self, layer: &ValueLayer) -> Result<()> {
+        let contradicts = |name: &'static str| Err(Error::from(Reason::Contradiction).within(name));
+        if layer.network.chain() != Some(self.chain) {
+            return contradicts("chain");
+        }
+        if layer.settlement.escrow_contract.is_some_and(|contract| contract != self.contract) {
+            return contradicts("contract");
+        }
+        Ok(())
     }
 
     /// Whether it is the same lock, whichever transaction of it is named.

@@ -8,8 +8,8 @@ use crate::{
 /// Under what a message is remembered, so that it counts once.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum ReplayKey {
-    /// A message between gateways. Whoever wants to advertise again under the same request withdraws first, or uses
-    /// another request id.
+    /// A message between gateways. There is one ADVERT for each request: a new one has a new request id, also after a
+    /// WITHDRAW-ROUTE.
     Gateway {
         /// The key that signed it.
         key: KeyId,
@@ -17,12 +17,16 @@ pub enum ReplayKey {
         request_id: Id,
         /// Which message.
         kind: Kind,
-        /// Whether it is a SELECT that brings its lock: that COMMIT may follow the SELECT of the same path.
-        commits: bool,
+        /// Whether a SELECT, LOCKED or ABORT names its lock: that COMMIT may follow the SELECT of the same path, and
+        /// so may what is said of either.
+        names_lock: bool,
         /// The path that it names, if it names one.
         path_id: Option<PathId>,
         /// The lock whose end a SETTLE tells: it names no path, and one request may have locks on several.
         htlc_id: Option<Id>,
+        /// Of an ERROR or a WITHDRAW-ROUTE. One request may have several, and none of them binds anybody: each text
+        /// counts for itself.
+        digest: Option<Sha256Digest>,
     },
     /// An info block.
     Tib {

@@ -76,6 +76,19 @@ impl ValueLayer {
         self
     }
 
+    /// Checks that it is the same asset on the same ledger as in another block, and the same contract where both name
+    /// one. What kind of node answers questions is everybody's own.
+    pub(crate) fn check_same_place(&self, other: &Self) -> Result<()> {
+        let contradicts = |name: &'static str| Error::from(Reason::Contradiction).within(name);
+        self.network.check_same(&other.network).map_err(|error| error.within("network"))?;
+        let evm = self.network.is_evm();
+        self.asset.check_same(&other.asset, evm).map_err(|error| error.within("asset"))?;
+        match (self.settlement.escrow_contract, other.settlement.escrow_contract) {
+            (Some(mine), Some(theirs)) if mine != theirs => Err(contradicts("escrow_contract").within("settlement")),
+            _ => Ok(()),
+        }
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         let asset = |reason: Reason, name: &'static str| Error::from(reason).within(name).within("asset");
         if self.asset.decimals > MOST_DECIMALS {
@@ -109,6 +122,14 @@ impl Network {
     #[must_use]
     pub fn evm(chain: ChainId) -> Self {
         Self { family: Label::own(EVM), chain_id: chain.number(), endpoint_class: EndpointClass::Full }
+    }
+
+    fn check_same(&self, other: &Self) -> Result<()> {
+        let contradicts = |name: &'static str| Err(Error::from(Reason::Contradiction).within(name));
+        if self.family != other.family {
+            return contradicts("family");
+        }
+        if self.chain_id == other.chain_id { Ok(()) } else { contradicts("chain_id") }
     }
 
     /// Whether the chain is of the family that is settled on here.
@@ -152,6 +173,19 @@ impl Asset {
     #[must_use]
     pub fn evm(symbol: Symbol, address: EvmAddress, decimals: u8) -> Self {
         Self { symbol, address: Label::own(address.to_string()), decimals }
+    }
+
+    /// The symbol counts too: policies name assets by it. On an EVM chain the case of an address does not.
+    fn check_same(&self, other: &Self, evm: bool) -> Result<()> {
+        let contradicts = |name: &'static str| Err(Error::from(Reason::Contradiction).within(name));
+        if self.symbol != other.symbol {
+            return contradicts("symbol");
+        }
+        let same = self.address == other.address || (evm && self.evm_address()? == other.evm_address()?);
+        if !same {
+            return contradicts("address");
+        }
+        if self.decimals == other.decimals { Ok(()) } else { contradicts("decimals") }
     }
 
     /// The address on an EVM chain.

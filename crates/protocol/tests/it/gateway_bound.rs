@@ -94,3 +94,14 @@ fn a_quote_ends_with_its_info_block() {
     let late = select().check_against(&advert, &Clock::at(at("10:00:40")), []).unwrap_err();
     assert_eq!((late.reason(), late.field().to_string().as_str()), (Reason::InThePast, "path_id"));
 }
+
+/// A selection that was good when it was sent is of no use when its lock is over before it arrives.
+#[test]
+fn a_lock_that_is_over_is_not_selected() {
+    let mut select = select();
+    (select.htlc_params.timeout, select.lock_deadline) = (at("10:00:20"), None);
+    select.to_object().unwrap();
+    select.check_against(&advert(), &Clock::at(at("10:00:19.999")), []).unwrap();
+    let over = select.check_against(&advert(), &Clock::at(at("10:00:20")), []).unwrap_err();
+    assert_eq!((over.reason(), over.field().to_string().as_str()), (Reason::InThePast, "htlc_params.timeout"));
+}

@@ -9,7 +9,7 @@ use tgp_protocol::{
     Reason,
     gateway::{
         Attributes, Cost, CostModel, ErrorReport, HopId, HtlcParams, Path, PathAttributes, Query, Select, Settle,
-        SettleStatus,
+        SettleStatus, WithdrawRoute,
     },
     json::{self, Value},
     value::{Decimal, Fraction, Id, PathId, Secret, Symbol, Timestamp, Word},
@@ -158,6 +158,37 @@ fn a_message_beyond_the_limits_is_not_written() {
     round_trip(&long(1)).unwrap();
     assert_eq!(long(256).to_object().unwrap_err().reason(), Reason::TooLarge);
     assert_eq!(long(256).to_signed(&key(1)).unwrap_err().reason(), Reason::TooLarge);
+}
+
+/// A signature takes room too: a message that only just fits without one is not sent.
+#[test]
+fn a_message_that_its_signature_makes_too_long_is_not_written() {
+    let of = |paths: Vec<PathId>| {
+        WithdrawRoute::new(v("req-1"), v("2025-12-01T10:00:00Z"), v("gateway-b.example.com"), paths)
+    };
+    let length = |object: json::Object| object.canonical().len();
+    let path = |length: usize| v::<PathId>(&"x".repeat(length));
+    let short = of(vec![path(1)]);
+    let takes = length(short.to_signed(&key(1)).unwrap()) - length(short.to_object().unwrap());
+    let long = |unsigned: usize| {
+        let mut missing = unsigned - length(short.to_object().unwrap());
+        let mut paths = vec![path(1)];
+        while missing > 256 {
+            paths.push(path(200));
+            missing -= r#","""#.len() + 200;
+        }
+        paths.push(path(missing - r#","""#.len()));
+        of(paths)
+    };
+    let most = json::Limits::MESSAGE.bytes;
+    let fits = long(most - takes);
+    assert_eq!(length(fits.to_signed(&key(1)).unwrap()), most);
+    round_trip(&fits).unwrap();
+    for unsigned in [most - takes + 1, most] {
+        let message = long(unsigned);
+        assert_eq!(length(message.to_object().unwrap()), unsigned);
+        assert_eq!(message.to_signed(&key(1)).unwrap_err().reason(), Reason::TooLarge);
+    }
 }
 
 /// A sender learns which field is wrong and why, in words and by name.

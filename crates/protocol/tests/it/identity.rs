@@ -1,21 +1,17 @@
-//! Keys that domains publish, wallets behind handles, and what keeps messages from counting twice.
+//! Keys that domains publish, and wallets behind handles.
 
 // a helper that fails ends the test
 #![allow(clippy::unwrap_used)]
 
-use crate::gateways::{KINDS, at, key, object, put, query, read, sample, v};
+use crate::gateways::{at, key, put, query, read, sample, v};
 use k256::ecdsa::SigningKey as Wallet;
-use std::collections::HashSet;
 use tgp_protocol::{
     Code, Reason,
     gateway::Release,
-    identity::{
-        DirectoryKey, KeyDirectory, ReplayKey, Role, Seen, WalletBinding, check_peer_name, random_handle,
-        remember_until, seen,
-    },
+    identity::{DirectoryKey, KeyDirectory, Role, WalletBinding, check_peer_name, random_handle},
     json::{self, Kept},
     sign::WalletSignature,
-    value::{ChainId, Clock, EvmAddress, Word},
+    value::{ChainId, Clock, EvmAddress},
     wire::{Kind, Message},
 };
 
@@ -267,93 +263,6 @@ fn certificates_must_name_the_sender() {
         assert_eq!(check_peer_name([name], &sender).unwrap_err().reason(), Reason::NotTheSender, "{name}");
     }
     assert!(check_peer_name([], &sender).is_err());
-}
-
-/// Shows R-197.
-#[test]
-fn a_message_counts_once() {
-    let mut keys = HashSet::new();
-    for kind in KINDS {
-        let message = read(&sample(kind)).unwrap();
-        assert!(keys.insert(message.replay_key(&key(1).public_key())), "{kind} shares its key with another message");
-        let digest = message.digest();
-        assert_eq!(seen(None, &digest).unwrap(), Seen::Never);
-        assert_eq!(seen(Some(&digest), &digest).unwrap(), Seen::Before);
-        let mut later = sample(kind);
-        later.insert("later", json::Value::Null);
-        let later = read(&later).unwrap();
-        assert_eq!(later.replay_key(&key(1).public_key()), message.replay_key(&key(1).public_key()));
-        let error = seen(Some(&digest), &later.digest()).unwrap_err();
-        assert_eq!((error.code(), error.reason()), (Code::Replay, Reason::KeyReused));
-    }
-    let message = read(&sample(KINDS[0])).unwrap();
-    assert!(keys.insert(message.replay_key(&key(2).public_key())), "of another sender");
-    let spaced = object(&String::from_utf8(sample(KINDS[0]).canonical()).unwrap().replace(',', " ,\n"));
-    assert_eq!(read(&spaced).unwrap().digest(), message.digest());
-    let payment = |nonce: u8| ReplayKey::Payment {
-        chain: ChainId::eip155(1),
-        token: address(&wallet(1)),
-        from: address(&wallet(2)),
-        nonce: Word::from([nonce; 32]),
-    };
-    assert_ne!(payment(1), payment(2));
-    assert_ne!(
-        ReplayKey::Buyer { from: v("buyer://a"), id: v("q-1") },
-        ReplayKey::Buyer { from: v("buyer://b"), id: v("q-1") }
-    );
-}
-
-/// Two paths of one request may lead through one peer: each of their locks has an end of its own.
-#[test]
-fn each_lock_of_a_request_is_settled_once() {
-    let settled = |htlc_id: &str, amount: &str| {
-        let mut settle = sample(Kind::Settle);
-        for (name, text) in [("htlc_id", htlc_id), ("final_amount", amount)] {
-            settle.insert(name, json::Value::String(text.to_owned()));
-        }
-        let message = read(&settle).unwrap();
-        (message.replay_key(&key(1).public_key()), message.digest())
-    };
-    let (first, digest) = settled("htlc-1", "9.50");
-    assert_ne!(settled("htlc-2", "9.50").0, first);
-    let (again, other) = settled("htlc-1", "9.40");
-    assert_eq!(again, first);
-    assert_eq!(seen(Some(&digest), &other).unwrap_err().reason(), Reason::KeyReused);
-}
-
-/// A path is chosen and then locked: the COMMIT is no second SELECT. Another lock on the same path is.
-#[test]
-fn a_commit_may_follow_its_select() {
-    let of = |object: &json::Object| {
-        let message = read(object).unwrap();
-        (message.replay_key(&key(1).public_key()), message.digest())
-    };
-    let commit = sample(Kind::Select);
-    let mut select = commit.clone();
-    for name in ["lock_ref", "lock_deadline"] {
-        select.remove(name);
-    }
-    let mut other_lock = commit.clone();
-    put(&mut other_lock, "lock_ref.lock_id", Some(json::Value::String(format!("0x{}", "77".repeat(32)))));
-    let mut spelled = commit.clone();
-    spelled.insert("message_type", json::Value::String("COMMIT".into()));
-    let (committed, digest) = of(&commit);
-    assert_ne!(of(&select).0, committed);
-    for other in [other_lock, spelled] {
-        let (key, arrived) = of(&other);
-        assert_eq!(key, committed);
-        assert_eq!(seen(Some(&digest), &arrived).unwrap_err().reason(), Reason::KeyReused);
-    }
-}
-
-#[test]
-fn messages_are_remembered_for_as_long_as_they_can_do_anything() {
-    let clock = Clock::at(at("10:00:00"));
-    assert_eq!(remember_until([], &clock), at("10:02:00"));
-    assert_eq!(remember_until([at("10:30:00"), at("10:05:00")], &clock), at("10:32:00"));
-    // an older message cannot come in fresh again after it is forgotten
-    let forgotten = Clock::at(remember_until([], &clock));
-    assert_eq!(forgotten.check_fresh(at("10:00:59")), Err(Reason::Stale));
 }
 
 #[test]

@@ -44,6 +44,7 @@ mod query;
 mod receipt;
 mod record;
 mod registry;
+mod replay;
 mod routes;
 mod session;
 mod signatures;

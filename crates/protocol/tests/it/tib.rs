@@ -10,10 +10,10 @@ use std::time::Duration;
 use tgp_protocol::{
     Code, Reason,
     buyer::{Offer, Query},
-    gateway::{GatewayMessage, Intake, Select},
+    gateway::{Advert, GatewayMessage, Intake, Select},
     identity::ReplayKey,
     json::{self, Kept, Object, Value, from_value},
-    tib::{AnyTib, CarriedTib, EscrowType, Settlement, SettlementMode, Tib, TibLite, ValueLayer, Verb},
+    tib::{AnyTib, CarriedTib, EndpointClass, EscrowType, Settlement, SettlementMode, Tib, TibLite, ValueLayer, Verb},
     value::{Clock, DomainName, EpochMillis, Secret, Timestamp},
     wire::{Message, Received},
 };
@@ -287,11 +287,18 @@ fn a_selection_and_its_block_name_one_lock() {
         |layer| layer.settlement.escrow_contract = Some(v("0x00000000000000000000000000000000000000cd")),
         "lock_ref.contract",
     );
-    // what the block leaves open, and a chain of another family, say nothing
+    // a lock is on an EVM chain, and is an escrow
+    contradicts(|layer| layer.network.family = v("Solana"), "lock_ref.chain");
+    for mode in [SettlementMode::Immediate, SettlementMode::Invoice] {
+        let mut block = tib_fields();
+        let settlement = &mut block.l8_value.as_mut().unwrap().settlement;
+        (settlement.mode, settlement.hashlock) = (mode, None);
+        assert_eq!(refused(select(block)), (Reason::Contradiction, "tib.l8_value.settlement.mode".to_owned()));
+    }
+    // what the block leaves open says nothing; how long it may hold money is not compared
     let mut open = tib_fields();
-    let layer = open.l8_value.as_mut().unwrap();
-    layer.settlement.hashlock = None;
-    layer.network.family = v("Solana");
+    let settlement = &mut open.l8_value.as_mut().unwrap().settlement;
+    (settlement.hashlock, settlement.timelock_ms) = (None, 1);
     select(open).to_object().unwrap();
 
     let ending = |end: Timestamp| {
@@ -308,6 +315,62 @@ fn a_selection_and_its_block_name_one_lock() {
     check(1).unwrap();
     let error = check(2).unwrap_err();
     assert_eq!((error.code(), error.field().to_string().as_str()), (Code::QuoteExpired, "tib.meta.exp"));
+}
+
+/// What the advert's block says of the place holds for the lock, and for the block of the selection.
+#[test]
+fn a_selection_stays_where_the_advert_offered() {
+    let asked = |change: fn(&mut ValueLayer)| {
+        let mut block = tib_fields();
+        change(block.l8_value.as_mut().unwrap());
+        gateways::advert().with_tib(Kept::<Tib>::sign(block, &key(5)).unwrap())
+    };
+    let answers = |select: &Select, advert: &Advert| {
+        let result = select.check_against(advert, &Clock::at(select.timestamp), []);
+        result.map_err(|error| (error.reason(), error.field().to_string()))
+    };
+    let bare = gateways::select();
+    let with_block = bare.clone().with_tib(Kept::<Tib>::sign(tib_fields(), &key(5)).unwrap());
+    let mut unlocked = with_block.clone();
+    (unlocked.lock_ref, unlocked.lock_deadline) = (None, None);
+    let contradicts = |select: &Select, change: fn(&mut ValueLayer), field: &str| {
+        assert_eq!(answers(select, &asked(change)), Err((Reason::Contradiction, field.to_owned())));
+    };
+    let other_chain: fn(&mut ValueLayer) = |layer| layer.network.chain_id = 1;
+    let other_family: fn(&mut ValueLayer) = |layer| layer.network.family = v("Solana");
+    let other_contract: fn(&mut ValueLayer) =
+        |layer| layer.settlement.escrow_contract = Some(v("0x00000000000000000000000000000000000000cd"));
+    // the lock, whether or not the selection brings a block
+    for select in [&bare, &with_block] {
+        contradicts(select, other_chain, "lock_ref.chain");
+        contradicts(select, other_family, "lock_ref.chain");
+        contradicts(select, other_contract, "lock_ref.contract");
+    }
+    // the block, whether or not there is a lock
+    contradicts(&unlocked, other_chain, "tib.l8_value.network.chain_id");
+    contradicts(&unlocked, other_family, "tib.l8_value.network.family");
+    for select in [&unlocked, &with_block] {
+        contradicts(select, |layer| layer.asset.symbol = v("JUNK"), "tib.l8_value.asset.symbol");
+        let address: fn(&mut ValueLayer) =
+            |layer| layer.asset.address = v("0x00000000000000000000000000000000000000de");
+        contradicts(select, address, "tib.l8_value.asset.address");
+        contradicts(select, |layer| layer.asset.decimals = 18, "tib.l8_value.asset.decimals");
+    }
+    let mut placed = tib_fields();
+    let here = gateways::lock(1).contract;
+    placed.l8_value.as_mut().unwrap().settlement.escrow_contract = Some(here);
+    unlocked = unlocked.with_tib(Kept::<Tib>::sign(placed, &key(5)).unwrap());
+    contradicts(&unlocked, other_contract, "tib.l8_value.settlement.escrow_contract");
+
+    // a contract that one of them leaves open, the case of an address, and whom one asks, say nothing
+    for select in [&bare, &with_block, &unlocked] {
+        assert_eq!(answers(select, &gateways::advert()), Ok(()));
+        assert_eq!(answers(select, &asked(|_| {})), Ok(()));
+        assert_eq!(answers(select, &asked(|layer| layer.network.endpoint_class = EndpointClass::Light)), Ok(()));
+        let capitals: fn(&mut ValueLayer) =
+            |layer| layer.asset.address = v("0x00000000000000000000000000000000000000DD");
+        assert_eq!(answers(select, &asked(capitals)), Ok(()));
+    }
 }
 
 /// Shows R-541.
