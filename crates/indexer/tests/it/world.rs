@@ -198,6 +198,18 @@ impl World {
         self.send(self.seller(), self.escrow, CoreProverEscrow::claimCall { terms, evidence: B256::ZERO }).await;
     }
 
+    pub(crate) async fn dispute(&self, terms: &CoreProverEscrow::Terms) {
+        let call = CoreProverEscrow::disputeCall {
+            terms: terms.clone(),
+            reason: keccak256("cold"),
+            deadline: U256::MAX,
+            buyerAuth: Bytes::new(),
+            bondSource: 0,
+            bondAuth: Bytes::new(),
+        };
+        self.send(self.buyer(), self.escrow, call).await;
+    }
+
     pub(crate) async fn disputed_order(&mut self) {
         let arbiter = self.anvil.accounts[3];
         let terms = self
@@ -213,15 +225,7 @@ impl World {
         self.create(&terms, B256::ZERO, 0).await;
         self.commit(&terms).await;
         self.send(self.seller(), self.escrow, CoreProverEscrow::fulfilCall { terms: terms.clone(), evidence }).await;
-        let dispute = CoreProverEscrow::disputeCall {
-            terms: terms.clone(),
-            reason: keccak256("cold"),
-            deadline: U256::MAX,
-            buyerAuth: Bytes::new(),
-            bondSource: 0,
-            bondAuth: Bytes::new(),
-        };
-        self.send(self.buyer(), self.escrow, dispute).await;
+        self.dispute(&terms).await;
         // the arbiter stays silent
         self.anvil.pass(86_460).await;
         self.send(arbiter, self.escrow, CoreProverEscrow::resolveBySilenceCall { terms, evidence }).await;

@@ -1,8 +1,6 @@
 //! The description of the API against the server.
 
-use crate::world::{
-    BUYER, CHAIN, World, address, anchor, event, lock, order, owed, receipt, released, route, row, verifier, word,
-};
+use crate::world::{BUYER, CHAIN, World, address, word};
 use serde_json::Value;
 
 /// What a schema is, behind its reference.
@@ -65,16 +63,7 @@ fn fits(description: &Value, schema: &Value, value: &Value, place: &str) {
 #[tokio::test]
 async fn every_path_answers_as_it_is_described() {
     let mut world = World::new().await;
-    let rows = vec![
-        row(order(1, 11)),
-        row(receipt(1, 11)),
-        row(lock(1, 11)),
-        row(route(1, 11)),
-        row(owed(1)),
-        row(verifier(1)),
-        row(anchor(11)),
-    ];
-    world.grow(vec![released(0, 1, 40), event(1, 3, word(1), &[])], rows).await;
+    world.fill().await;
     let (_, description) = world.get("/openapi.json").await;
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1."));
     let (buyer, of) = (format!("?buyer={}", address(BUYER)), |name: &str, number| format!("?{name}={}", word(number)));

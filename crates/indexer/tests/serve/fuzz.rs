@@ -3,10 +3,7 @@
 // how much was asked is for the terminal
 #![allow(clippy::print_stdout)]
 
-use crate::world::{
-    BUYER, CHAIN, Folder, World, address, anchor, event, lock, now, order, owed, receipt, released, route, row,
-    verifier, word,
-};
+use crate::world::{BUYER, CHAIN, Folder, World, address, now, word};
 use std::process::Command;
 
 /// What it cannot know: cursors are not made up, and of the parties of a list exactly one is named.
@@ -16,16 +13,7 @@ const NOT_CHECKED: &str = "positive_data_acceptance";
 #[ignore = "needs schemathesis: `make fuzz-api` installs it and runs this"]
 async fn no_question_is_answered_otherwise_than_described() {
     let (mut world, folder) = (World::new().await, Folder::new());
-    let rows = vec![
-        row(order(1, 11)),
-        row(receipt(1, 11)),
-        row(lock(1, 11)),
-        row(route(1, 11)),
-        row(owed(1)),
-        row(verifier(1)),
-        row(anchor(11)),
-    ];
-    world.grow(vec![released(0, 1, 40), event(1, 3, word(1), &[])], rows).await;
+    world.fill().await;
     // it takes longer than a node may be silent
     world.status.send_modify(|status| status.heard_at = now() + 3_600);
     let (party, id) = (address(BUYER).to_string(), word(1).to_string());

@@ -122,6 +122,20 @@ impl World {
         Self::served(&self.status)
     }
 
+    /// A row of every kind that is served, and two events.
+    pub(crate) async fn fill(&mut self) {
+        let rows = vec![
+            row(order(1, 11)),
+            row(receipt(1, 11)),
+            row(lock(1, 11)),
+            row(route(1, 11)),
+            row(owed(1)),
+            row(verifier(1)),
+            row(anchor(11)),
+        ];
+        self.grow(vec![released(0, 1, 40), event(1, 3, word(1), &[])], rows).await;
+    }
+
     /// One block with these events and rows.
     pub(crate) async fn grow(&mut self, events: Vec<RawEvent>, rows: Vec<(&'static Table, Record)>) {
         let number = self.head.number + 1;

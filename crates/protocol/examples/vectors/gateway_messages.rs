@@ -12,7 +12,8 @@ use tgp_protocol::{
     wire::Kind,
 };
 
-const KINDS: [Kind; 9] = [
+/// Every kind of plane G.
+pub(crate) const KINDS: [Kind; 9] = [
     Kind::Query,
     Kind::Advert,
     Kind::Select,

@@ -1,5 +1,6 @@
 use crate::{
     Outcome,
+    gateway_messages::KINDS,
     object::{fields, object, put, written},
     samples::{key, sample, signed_tib},
     topic::{Case, Topic},
@@ -305,19 +306,8 @@ fn replays(topic: &mut Topic) -> Outcome<()> {
             case.with("seen", if seen == Seen::Never { "never" } else { "before" })
         }));
     }
-    let kinds = [
-        Kind::Query,
-        Kind::Advert,
-        Kind::Select,
-        Kind::Locked,
-        Kind::Proof,
-        Kind::Settle,
-        Kind::Error,
-        Kind::WithdrawRoute,
-        Kind::Abort,
-    ];
     let mut messages = Vec::new();
-    for kind in kinds {
+    for kind in KINDS {
         messages.push((kind.to_string(), kind, sample(kind)?));
     }
     for kind in [Kind::Select, Kind::Locked, Kind::Abort] {

@@ -5,7 +5,6 @@ use alloy::{
     primitives::{
         Address, B256, Bytes, U256,
         aliases::{U40, U48, U96},
-        keccak256,
     },
     sol_types::{SolCall, SolStruct},
 };
@@ -154,18 +153,6 @@ impl World {
         let call = CoreProverEscrow::fulfilCall { terms: terms.clone(), evidence };
         self.send(self.seller(), self.escrow, call).await;
         evidence
-    }
-
-    async fn dispute(&self, terms: &Terms) {
-        let call = CoreProverEscrow::disputeCall {
-            terms: terms.clone(),
-            reason: keccak256("cold"),
-            deadline: U256::MAX,
-            buyerAuth: Bytes::new(),
-            bondSource: 0,
-            bondAuth: Bytes::new(),
-        };
-        self.send(self.buyer(), self.escrow, call).await;
     }
 
     async fn fulfil_and_dispute(&mut self, terms: &Terms) -> B256 {
